@@ -1,0 +1,105 @@
+"""Record files: JSON lines in and out, streamed and atomic. A bad line stops the run with file:line.
+
+Every record file is sorted by its key, so the same records give the same bytes in whatever order they were made.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import jsonlines
+import msgspec
+
+from corpus.errors import CorpusError, RecordError
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+encode = msgspec.json.Encoder().encode
+
+
+def read(path: Path, kind: type[T]) -> Iterator[T]:
+    """Yield the records of a file, one at a time.
+
+    Raises:
+        CorpusError: there is no such file.
+        RecordError: a line is no JSON, or not a `kind`; says file:line and the field.
+    """
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise CorpusError(
+            f"{path} does not exist", f"run the step that writes it: `{WRITTEN_BY.get(path.name, 'warraq --help')}`"
+        ) from None
+    with file, jsonlines.Reader(file, loads=msgspec.json.Decoder(kind).decode) as reader:
+        while True:
+            try:
+                yield reader.read()  # type: ignore[misc]
+            except EOFError:
+                return
+            except jsonlines.InvalidLineError as error:
+                raise RecordError(
+                    f"{path}:{error.lineno}: not a valid {kind.__name__}: {error.__cause__ or error}; got {error.line[:80]!r}",
+                    "restore the line from a copy, or delete the file and run the step that writes it again",
+                ) from None
+
+
+def read_if_any(path: Path, kind: type[T]) -> Iterator[T]:
+    """Like `read`, but a file that does not exist has no records."""
+    return read(path, kind) if path.exists() else iter(())
+
+
+def write(path: Path, records: Iterable[T]) -> int:
+    """Write records to a file, whole or not at all, and return how many. The order is the caller's."""
+    count = 0
+    with atomic(path) as file, jsonlines.Writer(file, dumps=encode) as writer:
+        for record in records:
+            writer.write(record)
+            count += 1
+    return count
+
+
+def write_sorted(path: Path, records: Iterable[T], key: Callable[[T], Any]) -> int:
+    """Like `write`, sorted by `key`. Holds all records in memory: for what is counted in items, not in articles."""
+    return write(path, sorted(records, key=key))
+
+
+@contextmanager
+def atomic(path: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
+    """Open a file that takes the place of `path` when the block ends well, and vanishes when it does not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_bytes(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Write a small file, whole or not at all."""
+    with atomic(path, mode) as file:
+        file.write(data)
+
+
+def write_json(path: Path, value: Any, mode: int = 0o644) -> None:
+    """Write one JSON document (a struct, or plain dicts and lists), indented, whole or not at all."""
+    write_bytes(path, msgspec.json.format(encode(value), indent=2) + b"\n", mode)
+
+
+WRITTEN_BY = {
+    "articles.jsonl": "warraq convert PATH",
+    "rejects.jsonl": "warraq convert PATH",
+    "duplicates.jsonl": "warraq duplicates",
+    "items.jsonl": "warraq sample",
+    "annotations.jsonl": "warraq pull",
+    "gold.jsonl": "warraq resolve",
+    "splits.jsonl": "warraq split",
+}

@@ -1,0 +1,1 @@
+"""Text, character by character: what is stored, what is compared, and dates."""

@@ -1,0 +1,176 @@
+"""One corpus folder: `warraq.toml`, `targets.yaml` and the record files below it. Made by `create`, found by `find`."""
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from corpus import codebook, store
+from corpus.errors import CorpusError
+from corpus.records import Target
+
+CONFIG = "warraq.toml"
+
+
+class Licence(Struct, frozen=True, forbid_unknown_fields=True):
+    """SPDX identifiers or plain words; labels and text apart, because they seldom have the same owner."""
+
+    labels: str = "CC-BY-4.0"
+    text: str = "all rights reserved by the publishers"
+
+
+class LabelStudio(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where labeling happens. An empty `url` means the server of `warraq studio`."""
+
+    url: str = ""
+    project: str = ""
+    annotators_per_item: int = 1
+
+
+class SplitPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """Shares of the articles, and the seed that decides which."""
+
+    seed: int = 1
+    train: float = 0.7
+    validation: float = 0.15
+    test: float = 0.15
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """The content of warraq.toml."""
+
+    name: str
+    language: str = "ar"
+    version: str = "0.1.0"
+    codebook: str = "news-stance"
+    licence: Licence = Licence()
+    label_studio: LabelStudio = LabelStudio()
+    split: SplitPolicy = SplitPolicy()
+
+
+class Workspace:
+    """A corpus folder that exists and whose warraq.toml is valid. Holds paths and settings; opens no record file itself."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.config = _read_config(root / CONFIG)
+        self.articles = root / "articles.jsonl"
+        self.rejects = root / "rejects.jsonl"
+        self.duplicates = root / "duplicates.jsonl"
+        self.items = root / "items.jsonl"
+        self.annotations = root / "annotations.jsonl"
+        self.gold = root / "gold.jsonl"
+        self.splits = root / "splits.jsonl"
+        self.models = root / "models"
+        self.reports = root / "reports"
+        self.release = root / "release"
+        self.card = root / "DATASET_CARD.md"
+        self.state = root / ".warraq"
+
+    def codebook(self) -> codebook.Codebook:
+        """The codebook that warraq.toml names."""
+        return codebook.load(self.config.codebook, self.root)
+
+    def targets(self) -> list[Target]:
+        """The targets of targets.yaml, checked: ids are unique and each has a name in the corpus's language and a phrase.
+
+        Raises:
+            CorpusError: the file is missing or wrong.
+        """
+        path = self.root / "targets.yaml"
+        try:
+            targets = msgspec.yaml.decode(path.read_bytes(), type=list[Target])
+        except FileNotFoundError:
+            raise CorpusError(f"{path} does not exist", "write it: `warraq init` shows its shape") from None
+        except msgspec.MsgspecError as error:
+            raise CorpusError(f"{path} is not a list of targets: {error}", "`warraq init` shows its shape") from None
+        for number, target in enumerate(targets, 1):
+            if self.config.language not in target.names or not any(phrase.strip() for phrase in target.phrases):
+                raise CorpusError(
+                    f"{path}: target {number} ({target.id}) lacks a phrase or a name in {self.config.language!r}",
+                    "give it both",
+                )
+        if len({target.id for target in targets}) < len(targets):
+            raise CorpusError(f"{path} uses a target id twice: {[t.id for t in targets]}", "give each target its own id")
+        return targets
+
+
+def find(start: Path) -> Workspace:
+    """The corpus folder that `start` is in: the nearest folder upwards with a warraq.toml.
+
+    Raises:
+        CorpusError: there is none.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / CONFIG).is_file():
+            return Workspace(folder)
+    raise CorpusError(f"{start} is not in a corpus folder", "make one with `warraq init DIR`, or name one with `-C DIR`")
+
+
+def create(root: Path, name: str | None = None) -> list[Path]:
+    """Make a corpus folder: warraq.toml, targets.yaml and a private `.warraq/`. Never overwrites.
+
+    Args:
+        root: the folder; made if it does not exist.
+        name: the corpus's name; the folder's name if not given.
+
+    Returns:
+        The files that were written; those that stood already are left alone and not in the list.
+    """
+    (root / ".warraq").mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = name or root.resolve().name
+    written = []
+    files = {
+        CONFIG: CONFIG_TEMPLATE.replace("NAME", name.replace("\\", "").replace('"', "")),
+        "targets.yaml": TARGETS_TEMPLATE,
+        ".gitignore": ".warraq/\n",
+    }
+    for file, content in files.items():
+        if not (root / file).exists():
+            store.write_bytes(root / file, content.encode())
+            written.append(root / file)
+    return written
+
+
+def _read_config(path: Path) -> Config:
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Config)
+    except msgspec.MsgspecError as error:
+        raise CorpusError(
+            f"{path} is not valid: {error}", "correct it; `warraq init` in an empty folder shows its shape"
+        ) from None
+
+
+CONFIG_TEMPLATE = """\
+# One corpus. Every command of Warraq run in this folder reads this file.
+name = "NAME"
+version = "0.1.0"            # of the next release
+language = "ar"              # BCP 47; of the articles, where an article does not say
+codebook = "news-stance"     # news-stance, news-topic, claim-stance, or a path to your own .yaml
+
+[licence]                    # labels and text apart: they seldom have the same owner
+labels = "CC-BY-4.0"
+text = "all rights reserved by the publishers"
+
+[label_studio]
+url = ""                     # empty: the server of `warraq studio start`
+project = ""                 # empty: made by `warraq push`, named after the corpus and codebook
+annotators_per_item = 1      # a task stays open until so many people have judged it
+
+[split]
+seed = 1
+train = 0.7
+validation = 0.15
+test = 0.15
+"""
+
+TARGETS_TEMPLATE = """\
+# What people take a stance on. `phrases` find the target in an article: Arabic letters are folded (أ إ آ are ا, ة is ه)
+# and prefixes (و ف ب ل ك ال) are allowed. Remove the # signs to begin.
+[]
+# - id: free-transit
+#   kind: policy             # person, organisation, policy, event, claim
+#   names: {ar: قانون النقل المجاني, en: Free Transit Act}
+#   phrases: [قانون النقل المجاني, مجانية النقل]
+"""
