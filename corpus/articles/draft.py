@@ -1,0 +1,136 @@
+"""What a reader makes of one input record (`Draft` or `Fault`), and how a draft becomes an `Article`."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlsplit
+
+from w3lib.url import canonicalize_url, url_query_cleaner
+
+from corpus.records import Article, Block, Embed, Origin, short_id, text_sha256
+from corpus.text import clean, dates
+
+TRACKING = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id", "fbclid", "gclid", "ocid"]
+"""Query parameters that name a campaign, not a page."""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One block of an article, cleaned: no line break, not empty."""
+
+    kind: Literal["paragraph", "heading", "quote", "list"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Post:
+    """A pasted post; `before` is the index of the paragraph that follows it."""
+
+    before: int
+    text: str
+    author: str
+    published: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One article as a reader saw it. `identity` is bytes that stay the same when the file is renamed or saved anew."""
+
+    record: int
+    raw: bytes
+    identity: bytes
+    paragraphs: list[Paragraph]
+    title: str | None = None
+    url: str | None = None
+    number: str | None = None
+    source: str | None = None
+    author: str | None = None
+    published: str | None = None
+    section: str | None = None
+    language: str | None = None
+    keywords: list[str] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    inside: list["Draft"] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One input record that is no article. `reason` is a word of REASONS in `readers`; `detail` a sentence."""
+
+    record: int
+    raw: bytes
+    reason: str
+    detail: str
+
+
+def canonical_url(url: str | None) -> str | None:
+    """One spelling for all spellings of a web address: for identity, not for display. None if it is no web address."""
+    try:
+        parts = urlsplit((url or "").strip())
+        if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+            return None
+        return str(canonicalize_url(url_query_cleaner(parts.geturl(), TRACKING, remove=True)))
+    except ValueError:
+        return None
+
+
+def articles_of(draft: Draft, file: str, format: str, reader: str, language: str | None) -> list[Article]:
+    """The article of a draft, then those printed inside it, linked by `parent` and `related`.
+
+    Args:
+        draft: what the reader saw; its paragraphs are not empty.
+        file: where it was, relative to what the user named.
+        format: the input format's name.
+        reader: the reader's name and version.
+        language: of the corpus, for drafts that do not say.
+    """
+    address = canonical_url(draft.url)
+    identity = address or draft.number or hashlib.sha256(draft.identity).hexdigest()
+    main_id = short_id(identity)
+    inner_ids = [short_id(f"{identity}#{n}") for n in range(1, len(draft.inside) + 1)]
+
+    def build(part: Draft, id: str, parent: str | None, related: list[str]) -> Article:
+        text, blocks = _join(part.paragraphs)
+        origin = Origin(file, format, part.record, hashlib.sha256(part.raw).hexdigest(), reader)
+        return Article(
+            id=id,
+            url=clean.line(part.url) if part.url and canonical_url(part.url) else None,
+            title=_or_none(part.title),
+            text=text,
+            source=_or_none(part.source),
+            author=_or_none(part.author),
+            published=dates.parse(part.published),
+            section=_or_none(part.section),
+            keywords=part.keywords,
+            language=part.language or language,
+            parent=parent,
+            related=related,
+            blocks=blocks,
+            embeds=list(_embeds(part.posts, blocks, len(text))),
+            sha256=text_sha256(text),
+            origin=origin,
+        )
+
+    inner = [build(part, id, main_id, []) for part, id in zip(draft.inside, inner_ids, strict=True)]
+    return [build(draft, main_id, None, inner_ids), *inner]
+
+
+def _join(paragraphs: list[Paragraph]) -> tuple[str, list[Block]]:
+    blocks, start = [], 0
+    for paragraph in paragraphs:
+        end = start + len(paragraph.text)
+        blocks.append(Block(paragraph.kind, start, end))
+        start = end + 1
+    return "\n".join(paragraph.text for paragraph in paragraphs), blocks
+
+
+def _embeds(posts: list[Post], blocks: list[Block], length: int) -> Iterator[Embed]:
+    for post in posts:
+        at = blocks[post.before].start if post.before < len(blocks) else length
+        yield Embed("tweet", post.text, post.author, dates.parse(post.published), post.url, at)
+
+
+def _or_none(text: str | None) -> str | None:
+    return clean.line(text or "") or None

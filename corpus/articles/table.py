@@ -1,0 +1,48 @@
+"""CSV with a header row (comma, semicolon or tab), with columns as in `fields`."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from corpus.articles.draft import Draft, Fault
+from corpus.articles.fields import draft_of
+
+VERSION = 1
+MAX_FIELD = 16 * 2**20
+DELIMITERS = ",;\t"
+
+
+def sniff(head: str) -> bool:
+    """Whether the first line is a header row with a column `text`."""
+    return "text" in _header(head.split("\n", 1)[0])
+
+
+def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
+    """Yield one draft or fault for each row below the header; `record` is the row's number, the header being row 0."""
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    first = text.readline()
+    names = _header(first)
+    csv.field_size_limit(MAX_FIELD)
+    rows = csv.reader(text, delimiter=_delimiter(first), strict=True)
+    number = 0
+    try:
+        for number, row in enumerate(rows, 1):
+            raw = "\x1f".join(row).encode("utf-8", "surrogatepass")
+            if len(row) == len(names):
+                yield draft_of(number, raw, dict(zip(names, row, strict=True)))
+            elif row:
+                yield Fault(number, raw, "bad_row", f"row {number} has {len(row)} fields; the header has {len(names)}")
+    except (csv.Error, UnicodeDecodeError) as error:
+        yield Fault(number + 1, b"", "bad_row", f"row {number + 1} cannot be read, nor the rest of the file: {error}")
+    finally:
+        text.detach()
+
+
+def _delimiter(header: str) -> str:
+    return max(DELIMITERS, key=header.count)
+
+
+def _header(line: str) -> list[str]:
+    names = next(csv.reader([line.strip("\ufeff\r\n")], delimiter=_delimiter(line)), [])
+    return [name.strip().lower() for name in names]

@@ -1,0 +1,68 @@
+"""TREC-style files such as the ANT corpus: `<DOC>` records with DOCNO, URL, SRC, CAT, TITLE, TIME, ABSTRACT, TEXT.
+
+They are not XML (a bare & is common), so the tags are matched, and the text between them is taken as it stands.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from corpus.articles.draft import Draft, Fault, Paragraph
+from corpus.text import clean
+from corpus.text.fold import fold
+
+VERSION = 1
+MAX_RECORD = 16 * 2**20
+_CHUNK = 2**20
+_FIELD = re.compile(r"<(DOCNO|URL|SRC|CAT|TITLE|TIME|AUTHOR|ABSTRACT|TEXT)>(.*?)</\1>", re.DOTALL)
+
+
+def sniff(head: str) -> bool:
+    """Whether the file begins with a `<DOC>` tag."""
+    return head.lstrip().startswith("<DOC>")
+
+
+def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
+    """Yield one draft for each `<DOC>`. The abstract is printed above the text unless the text begins with it."""
+    for number, raw in enumerate(_documents(stream), 1):
+        if not raw.rstrip().endswith(b"</DOC>"):
+            yield Fault(number, raw, "unclosed", f"no </DOC> ends this record of {len(raw)} bytes")
+            return
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            yield Fault(number, raw, "not_text", f"byte {error.start} of the record is not UTF-8")
+            continue
+        yield _draft(number, raw, dict(_FIELD.findall(text)))
+
+
+def _documents(stream: BinaryIO) -> Iterator[bytes]:
+    """Cut a stream after each `</DOC>`, holding one record and one chunk. What follows the last one comes out as it is."""
+    rest = b""
+    while (chunk := stream.read(_CHUNK)) and len(rest) < MAX_RECORD:
+        *whole, rest = (rest + chunk).split(b"</DOC>")
+        yield from (document.lstrip() + b"</DOC>" for document in whole)
+    if rest.strip():
+        yield rest
+
+
+def _draft(number: int, raw: bytes, fields: dict[str, str]) -> Draft | Fault:
+    lines = clean.paragraphs(fields.get("TEXT", ""))
+    if not lines:
+        return Fault(number, raw, "empty_text", "the TEXT of this record is empty")
+    abstract = clean.line(fields.get("ABSTRACT", ""))
+    if abstract and not fold(" ".join(lines)).startswith(fold(abstract)):
+        lines = [abstract, *lines]
+    return Draft(
+        record=number,
+        raw=raw,
+        identity=raw.replace(b"\r\n", b"\n").removeprefix(b"\xef\xbb\xbf"),
+        paragraphs=[Paragraph("paragraph", line) for line in lines],
+        title=fields.get("TITLE"),
+        url=fields.get("URL"),
+        number=fields.get("DOCNO", "").strip() or None,
+        source=fields.get("SRC"),
+        author=fields.get("AUTHOR"),
+        published=fields.get("TIME"),
+        section=fields.get("CAT"),
+    )
