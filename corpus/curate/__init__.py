@@ -1,0 +1,1 @@
+"""Step 2: which articles are copies, which are labelled, and on which side of the train/test border they stand."""
