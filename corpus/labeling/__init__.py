@@ -1,0 +1,1 @@
+"""Step 3: labeling in Label Studio, agreement, and gold."""

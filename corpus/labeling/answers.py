@@ -1,0 +1,116 @@
+"""One annotator's answers, as Label Studio stores them (`result`) and as Warraq does (answers, spans, comment).
+
+Reads an exported annotation; what does not fit the codebook or the text is an `Unfit`, with its reason.
+"""
+
+from typing import Any
+
+from corpus.codebook import Codebook, Question
+from corpus.labeling.interface import TEXT
+from corpus.records import Annotation, AnnotationOrigin, Item, Span
+
+COMMENT = "comment"
+"""The text question that fills an annotation's `comment`; other text questions are answers."""
+
+
+class Unfit(Exception):
+    """An annotation that cannot be used as it stands: a reason code, and a sentence."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def to_result(answers: dict[str, str | list[str]], spans: list[Span], comment: str | None) -> list[dict[str, Any]]:
+    """Label Studio's `result` for these answers."""
+    result = [
+        _region(question, "choices", {"choices": [value] if isinstance(value, str) else value})
+        for question, value in answers.items()
+    ]
+    result += [
+        _region(s.question, "labels", {"start": s.start, "end": s.end, "text": s.text, "labels": [s.question]}) for s in spans
+    ]
+    return result + ([_region(COMMENT, "textarea", {"text": [comment]})] if comment else [])
+
+
+def _region(question: str, kind: str, value: dict[str, Any]) -> dict[str, Any]:
+    return {"from_name": question, "to_name": TEXT, "type": kind, "value": value}
+
+
+def to_annotation(
+    exported: dict[str, Any], annotator: str, item: Item, text: str, book: Codebook, origin: AnnotationOrigin
+) -> Annotation:
+    """An exported annotation as a record.
+
+    Args:
+        exported: one element of an exported task's `annotations`.
+        annotator: the pseudonym.
+        item: what was judged.
+        text: the article as the annotator saw it.
+        book: the codebook that was used.
+        origin: where the annotation was made.
+
+    Raises:
+        Unfit: a question or choice that the codebook does not have, a required question without an answer, a span that
+            is not the text's, or a text that is not the item's.
+    """
+    answers: dict[str, str | list[str]] = {}
+    spans: list[Span] = []
+    comments: list[str] = []
+    skipped = bool(exported["was_cancelled"])
+    for region in [] if skipped else exported["result"]:
+        question = _asked(book, region.get("from_name"))
+        value = region["value"]
+        if question.type == "span":
+            spans.append(_span(question, value, text))
+        elif question.type == "text":
+            comments += value["text"]
+        else:
+            answers[question.id] = _choice(question, value["choices"])
+    missing = [q.id for q in book.questions if q.required and q.type in ("single", "multiple") and q.id not in answers]
+    if missing and not skipped:
+        raise Unfit("missing_answer", f"no answer to {', '.join(missing)}, which {book.ref} requires")
+    return Annotation(
+        id=str(exported["unique_id"]),
+        item_id=item.id,
+        annotator=annotator,
+        status="skipped" if skipped else "submitted",
+        answers=dict(sorted(answers.items())),
+        spans=sorted(spans, key=lambda span: (span.start, span.end, span.question)),
+        comment="\n".join(comments) or None,
+        seconds=exported.get("lead_time"),
+        created=exported["created_at"],
+        updated=exported["updated_at"],
+        codebook=item.codebook,
+        sha256=item.sha256,
+        origin=origin,
+    )
+
+
+def _asked(book: Codebook, name: Any) -> Question:
+    for question in book.questions:
+        if question.id == name:
+            return question
+    raise Unfit("unknown_question", f"{book.ref} has no question {name!r}")
+
+
+def _choice(question: Question, chosen: list[str]) -> str | list[str]:
+    if unknown := [value for value in chosen if value not in question.values]:
+        raise Unfit("unknown_choice", f"question {question.id!r} has no choice {unknown[0]!r}")
+    if question.type == "multiple":
+        return [value for value in question.values if value in chosen]
+    if len(chosen) != 1:
+        raise Unfit("many_choices", f"question {question.id!r} takes one answer; got {len(chosen)}")
+    return chosen[0]
+
+
+def _span(question: Question, value: dict[str, Any], text: str) -> Span:
+    start, end = int(value["start"]), int(value["end"])
+    marked = text[start:end]
+    if not 0 <= start < end <= len(text) or value.get("text") != marked:
+        raise Unfit(
+            "span_off_text",
+            f"{question.id} [{start}:{end}] is {marked!r:.60} in the text, not {value.get('text')!r:.60}",
+        )
+    return Span(question.id, start, end, marked)

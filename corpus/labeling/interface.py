@@ -1,0 +1,125 @@
+"""Codebook → Label Studio's labeling config, the tasks' data and the project's instructions. Pure text; talks to no server.
+
+The article is shown by `<Text>`, which shows markup literally, so nothing in an article runs in the annotator's browser.
+What Label Studio stores is the codebook's values (`alias`), whatever language they are shown in.
+"""
+
+from xml.etree import ElementTree as ET
+
+from corpus.codebook import Codebook, Question
+from corpus.records import Article, Item, Target
+
+RTL_LANGUAGES = ("ar", "fa", "he", "ur", "ku", "ps")
+TEXT = "text"
+"""The name of the article's body in the config: every question is asked of it."""
+
+STYLE = """
+.warraq { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: flex-start; line-height: 1.6;
+  font-family: "Noto Naskh Arabic", "Amiri", "Geeza Pro", "Traditional Arabic", "Segoe UI", sans-serif; }
+.warraq-article { flex: 3 1 26rem; min-width: 0; }
+.warraq-questions { flex: 2 1 20rem; min-width: 0; position: sticky; top: 0; max-height: 100vh; overflow-y: auto; }
+.warraq-target { border-inline-start: 4px solid #d4722c; padding: .1rem .8rem; margin-bottom: .8rem;
+  background: rgba(212, 114, 44, .12); border-radius: 4px; }
+.warraq-body { font-size: 1.15rem; line-height: 2; }
+.warraq-topic .ant-checkbox-group, .warraq-topic .lsf-choices__container, .warraq-topic form { columns: 2; }
+"""
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return "rtl" if language.split("-")[0] in RTL_LANGUAGES else "ltr"
+
+
+def config(book: Codebook, language: str) -> str:
+    """The labeling config (XML) of a codebook, its words in `language` (`ar` or `en`), laid out in its direction."""
+    way = direction(language)
+    language = language if language in book.title else "en"
+    root = ET.Element("View", style=f"direction: {way}; text-align: start", className="warraq")
+    ET.SubElement(root, "Style").text = STYLE
+    article = ET.SubElement(root, "View", className="warraq-article")
+    ET.SubElement(article, "Header", value="$title", size="3")
+    ET.SubElement(article, "Header", value="$outlet", size="6")
+    for question in book.questions:
+        if question.type == "span":
+            _span(article, question, language)
+    body = ET.SubElement(article, "View", className="warraq-body")
+    ET.SubElement(body, "Text", name=TEXT, value="$text", granularity="symbol", selectionEnabled="true")
+    side = ET.SubElement(root, "View", className="warraq-questions")
+    if book.targets:
+        box = ET.SubElement(side, "View", className="warraq-target")
+        ET.SubElement(box, "Header", value="$target", size="4")
+    for question in book.questions:
+        if question.type != "span":
+            _question(side, question, language)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _heading(parent: ET.Element, question: Question, language: str) -> ET.Element:
+    view = ET.SubElement(parent, "View", className=f"warraq-{question.id}")
+    ET.SubElement(view, "Header", value=question.name[language], size="5")
+    return view
+
+
+def _span(parent: ET.Element, question: Question, language: str) -> None:
+    view = _heading(parent, question, language)
+    labels = ET.SubElement(view, "Labels", name=question.id, toName=TEXT, required=_bool(question.required))
+    ET.SubElement(labels, "Label", value=question.name[language], alias=question.id, background="#d4722c")
+
+
+def _question(parent: ET.Element, question: Question, language: str) -> None:
+    view = _heading(parent, question, language)
+    if question.type == "text":
+        hint = question.hint.get(language, "")
+        ET.SubElement(view, "TextArea", name=question.id, toName=TEXT, rows="2", maxSubmissions="1", placeholder=hint)
+        return
+    choices = ET.SubElement(
+        view, "Choices", name=question.id, toName=TEXT, choice=question.type, required=_bool(question.required)
+    )
+    for choice in sorted(question.choices, key=lambda choice: choice.code):
+        element = ET.SubElement(choices, "Choice", value=choice.name[language], alias=choice.value)
+        if choice.hotkey:
+            element.set("hotkey", choice.hotkey)
+        if choice.definition.get(language):
+            element.set("hint", choice.definition[language])
+
+
+def _bool(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def task_data(item: Item, article: Article, target: Target | None, language: str) -> dict[str, str]:
+    """What Label Studio stores of one item: what the annotator sees, and the ids that bring the answers back."""
+    outlet = " · ".join(part for part in (article.source, (article.published or "")[:10]) if part)
+    return {
+        "item_id": item.id,
+        "article_id": item.article_id,
+        "sha256": item.sha256,
+        "codebook": item.codebook,
+        "target": target.names.get(language) or target.names["en"] if target else "",
+        "title": article.title or "—",
+        "outlet": outlet or "—",
+        "text": article.text,
+    }
+
+
+def instructions(book: Codebook, language: str) -> str:
+    """The annotators' guidelines as a small HTML page, for Label Studio's instruction box; all text is escaped."""
+    way = direction(language)
+    language = language if language in book.title else "en"
+    page = ET.Element("div", dir=way)
+    ET.SubElement(page, "h2").text = book.title[language]
+    for paragraph in book.instructions[language].strip().splitlines():
+        if paragraph.strip():
+            ET.SubElement(page, "p").text = paragraph.strip()
+    for question in book.questions:
+        ET.SubElement(page, "h3").text = question.name[language]
+        if question.hint.get(language):
+            ET.SubElement(page, "p").text = question.hint[language]
+        if question.choices:
+            rows = ET.SubElement(page, "ul")
+            for choice in sorted(question.choices, key=lambda choice: choice.code):
+                row = ET.SubElement(rows, "li")
+                ET.SubElement(row, "b").text = choice.name[language]
+                row[0].tail = f" — {choice.definition[language]}" if choice.definition.get(language) else ""
+    return ET.tostring(page, encoding="unicode", method="html")
