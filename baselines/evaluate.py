@@ -1,0 +1,153 @@
+"""Scores of one system on one set of rows, with bootstrap intervals. Takes and gives plain values; touches no file.
+
+F1 of a class is 2·TP / (rows of gold + rows predicted); where both are 0 it is undefined, written None, never 0.
+Macro-F1 is the mean of F1 over the labels given (those in the gold of train and test) where F1 is defined. As a model
+predicts no label that it was not trained on, this is scikit-learn's `f1_score(average="macro")` on the same rows.
+
+Intervals are percentile bootstrap (Efron & Tibshirani 1993, chapter 13): groups of rows are drawn with replacement, as
+many as there are; rows of one group (copies, an article's several targets) are not independent and go together.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from sklearn.metrics import confusion_matrix
+
+Interval = tuple[float, float] | None
+"""Low and high; None with fewer than two groups, or where no resample defines the value."""
+
+
+class ClassScores(Struct, frozen=True):
+    """One label: shares from 0 to 1, None where undefined; rows of gold (`support`) and rows given this label."""
+
+    label: str
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    f1_interval: Interval
+    support: int
+    predicted: int
+
+
+class Scores(Struct, frozen=True):
+    """One system on one set. `confusion[i][j]`: rows of gold label i given label j, in the order of `classes`."""
+
+    rows: int
+    groups: int
+    accuracy: float | None
+    macro_f1: float | None
+    macro_f1_interval: Interval
+    classes: list[ClassScores]
+    confusion: list[list[int]]
+
+
+def score(
+    gold: Sequence[str],
+    predicted: Sequence[str],
+    groups: Sequence[str],
+    labels: Sequence[str],
+    seed: int = 1,
+    resamples: int = 1000,
+) -> Scores:
+    """Score predictions against gold.
+
+    Args:
+        gold: the true label of each row.
+        predicted: the label given to each row.
+        groups: the group of each row; rows of one group are resampled together.
+        labels: every label that gold or a prediction may hold, in the order to report.
+        seed: of the resampling.
+        resamples: how many; intervals hold the middle 95% of them.
+
+    Raises:
+        ValueError: the sequences differ in length, or a label is not in `labels`.
+    """
+    if not len(gold) == len(predicted) == len(groups):
+        raise ValueError(f"gold, predicted and groups differ in length: {len(gold)}, {len(predicted)}, {len(groups)}")
+    if unknown := {*gold, *predicted} - {*labels}:
+        raise ValueError(f"labels {sorted(unknown)} are not among {list(labels)}")
+    counts = _counts(gold, predicted, groups, labels)
+    hits, support, given = counts.sum(axis=0)
+    f1 = _f1(counts.sum(axis=0))
+    intervals = _intervals(counts, seed, resamples)
+    return Scores(
+        rows=len(gold),
+        groups=len(counts),
+        accuracy=_ratio(hits.sum(), len(gold)),
+        macro_f1=_mean(f1),
+        macro_f1_interval=intervals[-1],
+        classes=[
+            ClassScores(
+                label=label,
+                precision=_ratio(hits[i], given[i]),
+                recall=_ratio(hits[i], support[i]),
+                f1=_ratio(2 * hits[i], support[i] + given[i]),
+                f1_interval=intervals[i],
+                support=int(support[i]),
+                predicted=int(given[i]),
+            )
+            for i, label in enumerate(labels)
+        ],
+        confusion=confusion_matrix(gold, predicted, labels=list(labels)).tolist() if len(gold) else [],
+    )
+
+
+def macro_f1(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> float:
+    """Macro-F1 alone, as in `score`.
+
+    Raises:
+        ValueError: there are no rows.
+    """
+    if not gold:
+        raise ValueError("macro-F1 of no rows is undefined")
+    return float(np.nanmean(_f1(_counts(gold, predicted, ["all"] * len(gold), labels).sum(axis=0))))
+
+
+def _counts(gold: Sequence[str], predicted: Sequence[str], groups: Sequence[str], labels: Sequence[str]) -> NDArray[np.int64]:
+    """Rows per group: right, of gold, predicted; by label. Shape (groups, 3, labels). F1 needs no more than this."""
+    column = {label: i for i, label in enumerate(labels)}
+    row = {group: i for i, group in enumerate(sorted(set(groups)))}
+    counts = np.zeros((len(row), 3, len(labels)), dtype=np.int64)
+    for true, guess, group in zip(gold, predicted, groups, strict=True):
+        counts[row[group], 0, column[true]] += true == guess
+        counts[row[group], 1, column[true]] += 1
+        counts[row[group], 2, column[guess]] += 1
+    return counts
+
+
+def _f1(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """F1 by label, NaN where undefined: (…, 3, labels) → (…, labels)."""
+    hits, either = counts[..., 0, :], counts[..., 1, :] + counts[..., 2, :]
+    f1: NDArray[np.float64] = np.divide(2 * hits, either, out=np.full(either.shape, np.nan), where=either > 0)
+    return f1
+
+
+def _intervals(counts: NDArray[np.int64], seed: int, resamples: int) -> list[Interval]:
+    """The 95% interval of each label's F1, and last of macro-F1."""
+    groups, _, labels = counts.shape
+    if groups < 2:
+        return [None] * (labels + 1)
+    random = np.random.default_rng(seed)
+    # One resample at a time, as how often each group was drawn: memory stays at one row of counts a resample.
+    draws = (np.bincount(random.integers(groups, size=groups), minlength=groups) for _ in range(resamples))
+    f1 = _f1(np.array([draw @ counts.reshape(groups, -1) for draw in draws]).reshape(resamples, 3, labels))
+    macro = np.nansum(f1, axis=1) / (~np.isnan(f1)).sum(axis=1)  # a resample holds a row, so a label is always defined
+    return [_percentiles(values[~np.isnan(values)]) for values in (*f1.T, macro)]
+
+
+def _percentiles(values: NDArray[np.float64]) -> Interval:
+    if not values.size:
+        return None
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _mean(f1: NDArray[np.float64]) -> float | None:
+    defined = f1[~np.isnan(f1)]
+    return float(defined.mean()) if defined.size else None
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return float(part / whole) if whole else None
