@@ -1,0 +1,101 @@
+"""The `warraq` command: its subcommands in the order of the trade, and the edge where errors become exit codes.
+
+Exit codes: 0 done; 1 a check failed, or `--strict` met a reject; 2 the call or the corpus folder is wrong; 3 Label Studio
+could not be reached, or refused.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from corpus.errors import WarraqError
+from scripts import (  # fmt: skip
+    agreement,
+    card,
+    convert,
+    demo,
+    doctor,
+    duplicates,
+    init,
+    publish,
+    pull,
+    push,
+    resolve,
+    sample,
+    split,
+    status,
+    studio,
+    train,
+)
+
+ORDER = ["init", "convert", "duplicates", "sample", "studio", "push", "status", "pull", "agreement", "resolve", "split"]
+ORDER += ["train", "publish", "card", "doctor", "demo"]
+
+
+class InOrder(TyperGroup):
+    """Lists the commands in the order of the trade, where Typer would put the group `studio` last."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
+        return ORDER
+
+
+app = typer.Typer(
+    cls=InOrder,
+    name="warraq",
+    help="From a folder of news articles to a labelled, measured, published dataset of stance and topic.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def main_options(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Option("-C", metavar="DIR", help="The corpus folder; otherwise found from here upwards.")
+    ] = None,
+) -> None:
+    """Remember the corpus folder for the subcommand."""
+    ctx.obj = folder
+
+
+def _add(function: object, example: str) -> None:
+    app.command(epilog=f"Example: {example}")(function)  # type: ignore[type-var]
+
+
+_add(init.init, "warraq init my-corpus")
+_add(convert.convert, "warraq convert pages/ archive.tar.xz articles.jsonl")
+_add(duplicates.duplicates, "warraq duplicates")
+_add(sample.sample, "warraq sample --n 500")
+app.add_typer(studio.app, name="studio", help="A Label Studio of your own on this machine: start, stop, status, install.")
+_add(push.push, "warraq push")
+_add(status.status, "warraq status")
+_add(pull.pull, "warraq pull")
+_add(agreement.agreement, "warraq agreement")
+_add(resolve.resolve, "warraq resolve")
+_add(split.split, "warraq split")
+_add(train.train, "warraq train")
+_add(publish.publish, "warraq publish")
+_add(card.card, "warraq card")
+_add(doctor.doctor, "warraq doctor")
+_add(demo.demo, "warraq demo")
+
+
+def main() -> None:
+    """Run the command; print an error as what went wrong and what to do, and end with its exit code."""
+    try:
+        app()
+    except WarraqError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

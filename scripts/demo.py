@@ -1,0 +1,117 @@
+"""`warraq demo`: the main job on the sample corpus, each step by its own command, then one screen."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from scripts import console
+
+STEPS = ["duplicates", "sample", "studio start", "push", "(replay)", "status", "pull", "agreement", "resolve", "split"]
+STEPS += ["train", "publish", "card"]
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the corpus folder is made.")] = Path("demo"),
+    card: Annotated[Path | None, typer.Option(help="Another dataset card to fill, such as the project's own.")] = None,
+) -> None:
+    """Run the whole trade on the sample corpus that ships with Warraq, and leave Label Studio running to look at."""
+    from corpus.sample.replay import FOLDER, replay
+    from corpus.workspace import find
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("warraq.toml", "targets.yaml"):
+        if not (folder / name).exists():
+            shutil.copyfile(FOLDER / name, folder / name)
+    _run(folder, "init", str(folder))
+    reports = {"convert": _run(folder, "convert", "--json", str(FOLDER / "pages"), str(FOLDER / "trec"))}
+    for step in STEPS:
+        if step == "(replay)":
+            print("  three recorded annotators answer through Label Studio's API", flush=True)
+            with console.progress("answering") as progress:
+                reports[step] = json.loads(_encode(replay(find(folder), progress)))
+        else:
+            extra = ["--file", str(card)] if step == "card" and card else []
+            reports[step] = _run(folder, *step.split(), *extra, "--json")
+    _screen(folder, reports)
+
+
+def _run(folder: Path, *arguments: str) -> Any:
+    """Run one command as a person would, its progress bar shown, and return its JSON object."""
+    place = [] if arguments[0] == "init" else ["-C", str(folder)]
+    print("$ warraq", *place, *(a for a in arguments if a != "--json"), flush=True)
+    command = [sys.executable, "-m", "scripts.cli", *place, *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise typer.Exit(done.returncode)
+    return json.loads(done.stdout) if "--json" in arguments else None
+
+
+def _encode(report: object) -> bytes:
+    import msgspec
+
+    return msgspec.json.encode(report)
+
+
+def _screen(folder: Path, reports: dict[str, Any]) -> None:
+    """One screen: what went in and came out of each step, agreement, scores, and where to look."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="The sample corpus, from pages to a dataset", title_justify="left", show_header=False, box=None)
+    table.add_column(style="bold")
+    table.add_column()
+    for name, text in _rows(folder, reports):
+        table.add_row(name, text)
+    out = Console(width=max(100, min(Console().width, 140)), highlight=False)
+    out.print()
+    out.print(table)
+    out.print(
+        "\nThe articles and the judgments were written for this project, about an invented country; they were not gathered."
+    )
+    out.print("The corpus shows the tool and says nothing about the world.", end="\n\n")
+
+
+def _rows(folder: Path, r: dict[str, Any]) -> list[tuple[str, str]]:
+    convert, copies, sample, push, pull = (r[step] for step in ("convert", "duplicates", "sample", "push", "pull"))
+    rows = [
+        ("convert", f"{convert['records']} records = {convert['articles']} articles + {convert['rejected']} rejected"),
+        ("duplicates", f"{copies['clusters']} clusters of copies among {copies['articles']} articles"),
+        (
+            "sample",
+            f"{sample['candidates']} candidates = {sample['items']} items + {sample['not_sampled']} not sampled"
+            f"  ({sample['duplicates']} copies and {sample['without_phrase']} articles without a target left out)",
+        ),
+        (
+            "push",
+            f"{push['items']} items = {push['present']} there + {push['sent']} sent + {push['text_changed']} changed",
+        ),
+        (
+            "pull",
+            f"{pull['on_server']} annotations = {pull['submitted']} submitted + {pull['skipped']} skipped"
+            f" + {pull['rejected']} rejected",
+        ),
+    ]
+    for question, statuses in r["resolve"]["per_question"].items():
+        rows.append((f"gold, {question}", console.counts(statuses)))
+    rows.append(("splits", console.counts(r["split"]["splits"])))
+    for q in r["agreement"]["questions"]:
+        rows.append((f"agreement, {q['question']}", f"Krippendorff's alpha {console.score(q['alpha'], q['alpha_interval'])}"))
+    rows += _scores(r["train"])
+    rows += [
+        ("release", f"{folder / 'release'}    datasets.load_dataset({str(folder / 'release')!r}, 'stance')"),
+        ("report", f"{folder / 'reports' / 'baselines.html'}"),
+        (
+            "Label Studio",
+            f"{r['studio start']['url']}    user {r['studio start']['user']}    password {r['studio start']['password']}",
+        ),
+    ]
+    return rows
+
+
+def _scores(train: dict[str, Any]) -> list[tuple[str, str]]:
+    raise NotImplementedError(train)
