@@ -17,4 +17,9 @@ def card(
     from corpus.release.card import fill
 
     report = fill(console.workspace(ctx), file)
-    console.show(report, as_json, f"filled {report.card}")
+    console.show(
+        report,
+        as_json,
+        f"{len(report.blocks)} blocks of figures written in {report.card}, and in {report.readme}",
+        *([f"  a person has still to write: {', '.join(report.unfilled)}"] if report.unfilled else []),
+    )

@@ -12,4 +12,10 @@ def publish(ctx: typer.Context, as_json: console.Json = False) -> None:
     workspace = console.workspace(ctx)
     with console.progress("writing the release") as progress:
         report = step(workspace, progress)
-    console.show(report, as_json, f"{workspace.release}")
+    console.show(
+        report,
+        as_json,
+        *(f"{config}: {console.counts(rows)} rows" for config, rows in report.rows.items()),
+        *(f"  left out of {config}: {console.counts(reasons)}" for config, reasons in report.left_out.items() if reasons),
+        f"  {len(report.files)} files in {workspace.release}; open it with datasets.load_dataset({str(workspace.release)!r})",
+    )

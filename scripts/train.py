@@ -16,10 +16,11 @@ def train(ctx: typer.Context, as_json: console.Json = False) -> None:
         report,
         as_json,
         *(
-            f"{q.question}: {q.chosen.name} macro-F1 {console.score(q.model.macro_f1.value, q.model.macro_f1.interval)};"
-            f" always the most frequent label {console.score(q.majority.macro_f1.value, q.majority.macro_f1.interval)}"
-            f" ({console.counts(q.rows)})"
+            f"{q.question}: macro-F1 on test {console.score(q.model.macro_f1, q.model.macro_f1_interval)}"
+            f" with TF-IDF of {q.chosen.features}; {console.score(q.majority.macro_f1, q.majority.macro_f1_interval)}"
+            f" with the most frequent label always ({console.counts(q.rows)} rows)"
             for q in report.questions
         ),
+        *(f"  {s.question} was left out: {s.reason}" for s in report.skipped),
         f"  written to {workspace.reports / 'baselines.html'} and {workspace.models}",
     )

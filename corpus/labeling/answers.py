@@ -64,8 +64,10 @@ def to_annotation(
         value = region["value"]
         if question.type == "span":
             spans.append(_span(question, value, text))
-        elif question.type == "text":
+        elif question.id == COMMENT:
             comments += value["text"]
+        elif question.type == "text":
+            answers[question.id] = "\n".join(value["text"])
         else:
             answers[question.id] = _choice(question, value["choices"])
     missing = [q.id for q in book.questions if q.required and q.type in ("single", "multiple") and q.id not in answers]

@@ -1,0 +1,160 @@
+"""The dataset of a release: record files → Parquet that `datasets.load_dataset(FOLDER, CONFIG)` opens offline.
+
+Reads articles.jsonl (streamed), items.jsonl, annotations.jsonl, gold.jsonl, splits.jsonl, targets.yaml, the codebook.
+Writes release/ whole: one folder of Parquet a config (see `features`), and README.md (see `card`).
+
+- A labelled question's config has one row for each gold answer, by article and item; a tie is a row with a null label.
+  Items (or articles, for a question about articles) with no gold are left out, counted by reason, and so are those
+  whose text was changed after it was judged: a label must not stand on a text that nobody read.
+- `annotations` has every annotation, by id, in the split of its article, so that nobody trains on the judgements of
+  test articles unawares. `articles` and `items` have all, by id, in one split named `full`, with a column `split`.
+"""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from datasets import Features
+from msgspec import Struct
+
+from corpus import store
+from corpus.codebook import Codebook, Question
+from corpus.errors import CheckError, CorpusError
+from corpus.progress import Progress, quiet
+from corpus.records import Article, Item
+from corpus.release import card, features, labels, rows, shards, swap
+from corpus.release.labels import Labels
+from corpus.workspace import Workspace
+
+
+class PublishReport(Struct, frozen=True):
+    """What was released: rows a config and split, files and their bytes, and what was left out of a config and why."""
+
+    release: str
+    rows: dict[str, dict[str, int]]
+    files: dict[str, int]
+    left_out: dict[str, dict[str, int]]
+
+
+def publish(workspace: Workspace, progress: Progress = quiet) -> PublishReport:
+    """Build release/ anew and put it in the place of the old one in one step.
+
+    Args:
+        workspace: the corpus folder.
+        progress: called with the number of articles written.
+
+    Raises:
+        CorpusError: a record file is missing or wrong, or a labelled article has no split (run `warraq split`).
+        CheckError: there is no article, or what was written is not what was meant.
+    """
+    book = workspace.codebook()
+    said = labels.load(workspace, book)
+    with swap.replacing(workspace.release) as folder:
+        build = _Build(folder, book, said)
+        _write_articles(workspace, build, progress)
+        _write_judgements(build)
+        build.finish()
+        card.fill(workspace, release=folder)
+        files = {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
+    left_out = {config: dict(sorted(reasons.items())) for config, reasons in build.left_out.items() if reasons}
+    return PublishReport(release=str(workspace.release), rows=build.rows(), files=files, left_out=left_out)
+
+
+class _Build:
+    """The release being written: a writer for each config and split that has a row, and the count of what has none."""
+
+    def __init__(self, folder: Path, book: Codebook, said: Labels) -> None:
+        self.book, self.said = book, said
+        self.configs: dict[str, Features] = features.of_release(book, said.languages)
+        self.left_out: dict[str, Counter[str]] = {question.id: Counter() for question in book.labelled}
+        self._folder = folder
+        self._writers: dict[tuple[str, str], shards.ShardWriter] = {}
+
+    def add(self, config: str, split: str, row: dict[str, Any]) -> None:
+        if (config, split) not in self._writers:
+            self._writers[config, split] = shards.ShardWriter(self._folder / config, split, self.configs[config])
+        self._writers[config, split].add(row)
+
+    def rows(self) -> dict[str, dict[str, int]]:
+        order = [*features.SPLITS, features.FULL]
+        return {
+            config: {split: self._writers[config, split].rows for split in order if (config, split) in self._writers}
+            for config in self.configs
+        }
+
+    def finish(self) -> None:
+        """Close the files, and check that they hold every gold answer and every judgement."""
+        for writer in self._writers.values():
+            writer.close()
+        meant = {config: sum(splits.values()) for config, splits in self.rows().items()}
+        meant |= {"annotations": len(self.said.annotations), "items": len(self.said.items)}
+        for question in self.book.labelled:
+            meant[question.id] = len(self.said.gold[question.id]) - self.left_out[question.id][CHANGED]
+        for config, columns in self.configs.items():
+            shards.check(self._folder / config, columns, meant[config])
+
+
+CHANGED = "the text was changed after it was judged"
+
+
+def _write_articles(workspace: Workspace, build: _Build, progress: Progress) -> None:
+    """One pass over the articles: `articles`, and the configs of the labelled questions."""
+    missing = build.said.article_ids
+    last = ""
+    for done, article in enumerate(store.read(workspace.articles, Article), 1):
+        if article.id <= last:
+            raise CorpusError(
+                f"{workspace.articles}:{done}: article {article.id} is out of order", "run `warraq convert` again"
+            )
+        last = article.id
+        missing.discard(article.id)
+        build.add("articles", features.FULL, rows.of_article(article, build.said))
+        for question in build.book.labelled:
+            _write_gold(build, question, article)
+        progress(done, None)
+    if not last:
+        raise CheckError(f"{workspace.articles} holds no article", "run `warraq convert PATH`")
+    if missing:
+        raise CorpusError(
+            f"{workspace.articles} lacks {len(missing)} of the articles that items or gold name: {min(missing)}, …",
+            "run `warraq convert` on them again, or restore the file from a copy",
+        )
+
+
+def _write_gold(build: _Build, question: Question, article: Article) -> None:
+    """The rows of one article in the config of one question: one an item, or one in all."""
+    said = build.said
+    items = said.items_of.get(article.id, [])
+    units: list[tuple[str, Item | None]] = [(item.id, item) for item in items]
+    if question.scope == "article":
+        units = [(article.id, None)] if items or article.id in said.gold[question.id] else []
+    for key, item in units:
+        gold = said.gold[question.id].get(key)
+        judged = [item] if item else items
+        if gold is None:
+            build.left_out[question.id][_why_unsettled(said, question, judged)] += 1
+        elif any(one.sha256 != article.sha256 for one in judged):
+            build.left_out[question.id][CHANGED] += 1
+        else:
+            row = rows.of_gold(gold, question, article, item, build.book, said)
+            build.add(question.id, said.splits[article.id].split, row)
+
+
+def _why_unsettled(said: Labels, question: Question, items: list[Item]) -> str:
+    annotations = [annotation for item in items for annotation in said.annotations_of.get(item.id, [])]
+    if not annotations:
+        return "nobody has judged it"
+    if any(annotation.answers.get(question.id) for annotation in annotations):
+        return "answered, but not settled: run `warraq resolve`"
+    return "nobody has answered this question of it"
+
+
+def _write_judgements(build: _Build) -> None:
+    """`items` and `annotations`."""
+    said = build.said
+    items = {item.id: item for item in said.items}
+    for item in said.items:
+        build.add("items", features.FULL, rows.of_item(item, build.book, said))
+    for annotation in said.annotations:
+        item = items[annotation.item_id]
+        build.add("annotations", said.splits[item.article_id].split, rows.of_annotation(annotation, item, build.book, said))

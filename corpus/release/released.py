@@ -1,0 +1,98 @@
+"""What a release holds, counted from its Parquet files in one pass: every figure of the card comes from here.
+
+Reads release/CONFIG/SPLIT-*.parquet, a row group at a time. Holds 4 bytes for each row with a text (its length).
+"""
+
+from array import array
+from collections import Counter
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from datasets import Features
+from msgspec import Struct, field
+
+from corpus.errors import CorpusError
+from corpus.release.features import FULL, SPLITS
+
+ORDER = [*SPLITS, FULL]
+LAST = ["annotations", "articles", "items"]
+
+
+class Config(Struct):
+    """One config: per split the files (relative to the release), rows and bytes in memory; and counts of its columns.
+
+    `labels` counts the integers of the settled answers in a split (None: tied); `words` has the length of each text.
+    """
+
+    name: str
+    features: Features
+    files: dict[str, list[str]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    memory_bytes: dict[str, int] = field(default_factory=dict)
+    file_bytes: dict[str, int] = field(default_factory=dict)
+    labels: dict[str, Counter[int | None]] = field(default_factory=dict)
+    words: "array[int]" = field(default_factory=lambda: array("I"))
+    articles: set[str] = field(default_factory=set)
+    annotators: set[str] = field(default_factory=set)
+    sources: Counter[str | None] = field(default_factory=Counter)
+    first: str | None = None
+    last: str | None = None
+
+
+def read(release: Path, questions: list[str]) -> dict[str, Config]:
+    """The configs of a release: labelled questions in the order given, then annotations, articles, items.
+
+    Raises:
+        CorpusError: there is no release, or it has a config that is none of these.
+    """
+    found = {path.parent.name for path in release.glob("*/*.parquet")}
+    if "articles" not in found:
+        raise CorpusError(f"{release} holds no release", "run `warraq publish`")
+    if strange := found - {*questions, *LAST}:
+        raise CorpusError(
+            f"{release} has configs that the codebook does not ask for: {', '.join(sorted(strange))}",
+            "run `warraq publish` to build it anew",
+        )
+    return {name: _read_config(release, name) for name in (*questions, *LAST) if name in found}
+
+
+def _read_config(release: Path, name: str) -> Config:
+    paths = sorted((release / name).glob("*.parquet"))
+    config = Config(name, Features.from_arrow_schema(pq.read_schema(paths[0])))
+    for split in ORDER:
+        for path in paths:
+            if path.name.startswith(f"{split}-"):
+                _read_file(config, split, path, str(path.relative_to(release)))
+    return config
+
+
+def _read_file(config: Config, split: str, path: Path, name: str) -> None:
+    config.files.setdefault(split, []).append(name)
+    config.file_bytes[split] = config.file_bytes.get(split, 0) + path.stat().st_size
+    file = pq.ParquetFile(path)
+    # `iter_batches` reads ahead: on 100,000 articles it took 150 MB more.
+    for group in map(file.read_row_group, range(file.num_row_groups)):
+        config.rows[split] = config.rows.get(split, 0) + group.num_rows
+        config.memory_bytes[split] = config.memory_bytes.get(split, 0) + group.nbytes
+        _count(config, split, group)
+
+
+def _count(config: Config, split: str, group: pa.Table) -> None:
+    columns = group.column_names
+    if label := {"label", "labels"} & set(columns):
+        answers = group[label.pop()].to_pylist()
+        counts = config.labels.setdefault(split, Counter())
+        for answer in answers:
+            counts.update(answer if isinstance(answer, list) else [answer])
+        config.articles.update(group["article_id"].to_pylist())
+    if "text" in columns:
+        config.words.extend(pc.list_value_length(pc.utf8_split_whitespace(group["text"])).to_pylist())
+    if "annotator" in columns:
+        config.annotators.update(group["annotator"].to_pylist())
+    if "published" in columns:
+        config.sources.update(group["source"].to_pylist())
+        dates = pc.min_max(group["published"]).as_py()
+        config.first = min(filter(None, (config.first, dates["min"])), default=None)
+        config.last = max(filter(None, (config.last, dates["max"])), default=None)

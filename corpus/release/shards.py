@@ -1,0 +1,102 @@
+"""Rows → Parquet shards of one config and split, a batch at a time; and the check of what was written.
+
+The same rows give the same bytes with the same version of pyarrow: batches and shards are cut by count and size alone.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from datasets import ClassLabel, Features, List
+
+from corpus.errors import CheckError
+
+BATCH_ROWS = 2000
+SHARD_BYTES = 500_000_000
+"""Size in memory at which a new shard begins: what the `datasets` library does."""
+
+
+class ShardWriter:
+    """Writes `{split}-00000-of-0000N.parquet` files into a config's folder. Call `close` at the end: it names them."""
+
+    def __init__(self, folder: Path, split: str, columns: Features) -> None:
+        """Write below `folder`, which is made with the first row."""
+        self.rows = 0
+        self._folder, self._split, self._schema = folder, split, columns.arrow_schema
+        self._batch: list[dict[str, Any]] = []
+        self._writer: pq.ParquetWriter | None = None
+        self._shard_bytes = 0
+        self._shards: list[Path] = []
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Add one row."""
+        self._batch.append(row)
+        self.rows += 1
+        if len(self._batch) == BATCH_ROWS:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is left, and give every shard its name, which tells how many there are."""
+        self._flush()
+        self._end_shard()
+        for number, shard in enumerate(self._shards):
+            shard.rename(self._folder / f"{self._split}-{number:05d}-of-{len(self._shards):05d}.parquet")
+
+    def _flush(self) -> None:
+        if not self._batch:
+            return
+        batch = pa.RecordBatch.from_pylist(self._batch, schema=self._schema)
+        if self._writer is None:
+            self._folder.mkdir(exist_ok=True)
+            self._shards.append(self._folder / f"{self._split}-{len(self._shards):05d}.part")
+            # As the `datasets` library writes: a row put in later leaves most of the bytes as they were.
+            self._writer = pq.ParquetWriter(
+                self._shards[-1], self._schema, use_content_defined_chunking=True, write_page_index=True
+            )
+        self._writer.write_batch(batch)
+        self._batch.clear()
+        self._shard_bytes += batch.nbytes
+        if self._shard_bytes >= SHARD_BYTES:
+            self._end_shard()
+
+    def _end_shard(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._writer, self._shard_bytes = None, 0
+
+
+def check(folder: Path, columns: Features, rows: int) -> None:
+    """Read a config back: its columns are those promised, its labels in range or null, its rows all there.
+
+    `datasets.load_dataset` is silent about a label out of range and about a column that the file lacks.
+
+    Raises:
+        CheckError: one of these is not so.
+    """
+    written = 0
+    for path in sorted(folder.glob("*.parquet")):
+        file = pq.ParquetFile(path)
+        if Features.from_arrow_schema(file.schema_arrow) != columns:
+            raise CheckError(f"{path} has other columns than its config", _REPORT)
+        written += file.metadata.num_rows
+        for name, feature in columns.items():
+            label = feature.feature if isinstance(feature, List) else feature
+            if isinstance(label, ClassLabel):
+                _check_codes(path, name, label, file.read([name])[name])
+    if written != rows:
+        raise CheckError(f"{folder} holds {written} rows; {rows} were meant", _REPORT)
+
+
+def _check_codes(path: Path, name: str, label: ClassLabel, column: pa.ChunkedArray) -> None:
+    codes = pc.list_flatten(column) if pa.types.is_list(column.type) else column
+    span = pc.min_max(codes).as_py()
+    if span["min"] is not None and not 0 <= span["min"] <= span["max"] < label.num_classes:
+        raise CheckError(
+            f"{path}: column {name!r} has labels {span['min']}..{span['max']}; 0..{label.num_classes - 1} are named",
+            _REPORT,
+        )
+
+
+_REPORT = "nothing was released; this is a fault in Warraq: please report it"

@@ -1,0 +1,47 @@
+"""A small corpus in a folder of the test's own, and `load_dataset` on its release, with no network."""
+
+import os
+
+# Before anything imports `datasets`, which reads them once.
+os.environ["HF_DATASETS_OFFLINE"] = os.environ["HF_HUB_OFFLINE"] = "1"
+
+import datasets
+import pytest
+from tiny_corpus import CODEBOOK, TARGETS, records, write
+
+from corpus import workspace
+
+
+@pytest.fixture
+def said():
+    return records()
+
+
+@pytest.fixture
+def corpus(tmp_path, said):
+    root = tmp_path / "tiny"
+    workspace.create(root)
+    (root / "book.yaml").write_text(CODEBOOK, "utf-8")
+    (root / "targets.yaml").write_text(TARGETS, "utf-8")
+    config = root / "warraq.toml"
+    config.write_text(config.read_text("utf-8").replace('codebook = "news-stance"', 'codebook = "book.yaml"'), "utf-8")
+    (root / ".warraq" / "credentials.json").write_text('{"token": "s3cret"}')
+    made = workspace.Workspace(root)
+    write(made, said)
+    return made
+
+
+@pytest.fixture
+def rewrite(corpus):
+    """Write changed records into the corpus."""
+    return lambda kept: write(corpus, kept)
+
+
+@pytest.fixture
+def load(corpus, tmp_path):
+    """`datasets.load_dataset` on the release, with a cache of the test's own."""
+
+    def load_config(config=None, **options):
+        return datasets.load_dataset(str(corpus.release), config, cache_dir=str(tmp_path / "cache"), **options)
+
+    return load_config
