@@ -6,9 +6,8 @@ could not be reached, or refused.
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -39,7 +38,7 @@ ORDER += ["train", "publish", "card", "doctor", "demo"]
 class InOrder(TyperGroup):
     """Lists the commands in the order of the trade, where Typer would put the group `studio` last."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """The names of the commands."""
         return ORDER
 

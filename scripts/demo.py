@@ -70,10 +70,8 @@ def _screen(folder: Path, reports: dict[str, Any]) -> None:
     out = Console(width=max(100, min(Console().width, 140)), highlight=False)
     out.print()
     out.print(table)
-    out.print(
-        "\nThe articles and the judgments were written for this project, about an invented country; they were not gathered."
-    )
-    out.print("The corpus shows the tool and says nothing about the world.", end="\n\n")
+    out.print("\nThe articles and judgments were written for this project, about an invented country; nobody gathered them.")
+    out.print("The corpus shows the tool and says nothing about the world.\n")
 
 
 def _rows(folder: Path, r: dict[str, Any]) -> list[tuple[str, str]]:
@@ -114,4 +112,13 @@ def _rows(folder: Path, r: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _scores(train: dict[str, Any]) -> list[tuple[str, str]]:
-    raise NotImplementedError(train)
+    """The test scores of each question's chosen model, beside the most frequent label."""
+    return [
+        (
+            f"baseline, {q['question']}",
+            f"macro-F1 {console.score(q['model']['macro_f1'], q['model']['macro_f1_interval'])}"
+            f" on {q['model']['rows']} test rows (most frequent label:"
+            f" {console.score(q['majority']['macro_f1'], q['majority']['macro_f1_interval'])})",
+        )
+        for q in train["questions"]
+    ]

@@ -1,0 +1,49 @@
+"""What tests share: the real data beside the project, empty corpora, and one real Label Studio for the whole run."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from corpus import workspace
+from corpus.labeling.studio import server
+from corpus.labeling.sync.server import Server, connect
+from corpus.workspace import Workspace
+
+PROJECT = Path(__file__).parent.parent
+
+os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = "1"
+
+
+def shared(*parts: str) -> Path:
+    """A path in the real data, or a skip that says where it was looked for."""
+    root = Path(os.environ.get("WARRAQ_DATA", PROJECT.parent / "shared" / "data"))
+    path = root.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"real data not found: {path} (set WARRAQ_DATA to the folder that holds it)")
+    return path
+
+
+@pytest.fixture
+def corpus_folder(tmp_path: Path) -> Workspace:
+    """A new, empty corpus folder named `tiny`."""
+    workspace.create(tmp_path / "tiny")
+    return workspace.find(tmp_path / "tiny")
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Server]:
+    """A real Label Studio, started once for all tests and stopped at the end, and a connection to it as its owner.
+
+    Tests make projects of their own in it: give each corpus a name of its own..
+    """
+    folder = tmp_path_factory.mktemp("studio") / "server"
+    workspace.create(folder)
+    space = workspace.find(folder)
+    with server.served(space):
+        yield space, connect(space)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first: those that need a server or a browser go last, in the order they were found."""
+    items.sort(key=lambda item: bool(item.get_closest_marker("studio")) + 2 * bool(item.get_closest_marker("browser")))
