@@ -12,6 +12,8 @@ from corpus.records import Article, Item, Target
 RTL_LANGUAGES = ("ar", "fa", "he", "ur", "ku", "ps")
 TEXT = "text"
 """The name of the article's body in the config: every question is asked of it."""
+MANY = 8
+"""A question with more choices than this has them in two columns."""
 
 STYLE = """
 .warraq { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: flex-start; line-height: 1.6;
@@ -20,8 +22,10 @@ STYLE = """
 .warraq-questions { flex: 2 1 20rem; min-width: 0; position: sticky; top: 0; max-height: 100vh; overflow-y: auto; }
 .warraq-target { border-inline-start: 4px solid #d4722c; padding: .1rem .8rem; margin-bottom: .8rem;
   background: rgba(212, 114, 44, .12); border-radius: 4px; }
-.warraq-body { font-size: 1.15rem; line-height: 2; }
-.warraq-topic .ant-checkbox-group, .warraq-topic .lsf-choices__container, .warraq-topic form { columns: 2; }
+.warraq-body, .warraq-body * { font-size: 1.15rem !important; line-height: 2 !important; }
+.warraq-questions .lsf-choice { margin-block: 0; }
+.warraq-many .lsf-choices { columns: 2; }
+.warraq-many .lsf-choice { break-inside: avoid; }
 """
 
 
@@ -56,7 +60,7 @@ def config(book: Codebook, language: str) -> str:
 
 
 def _heading(parent: ET.Element, question: Question, language: str) -> ET.Element:
-    view = ET.SubElement(parent, "View", className=f"warraq-{question.id}")
+    view = ET.SubElement(parent, "View", className="warraq-many" if len(question.choices) > MANY else "warraq-few")
     ET.SubElement(view, "Header", value=question.name[language], size="5")
     return view
 
@@ -90,7 +94,8 @@ def _bool(value: bool) -> str:
 
 def task_data(item: Item, article: Article, target: Target | None, language: str) -> dict[str, str]:
     """What Label Studio stores of one item: what the annotator sees, and the ids that bring the answers back."""
-    outlet = " · ".join(part for part in (article.source, (article.published or "")[:10]) if part)
+    # The date comes first: behind Arabic letters its parts would be shown in the reverse order.
+    outlet = " · ".join(part for part in ((article.published or "")[:10], article.source) if part)
     return {
         "item_id": item.id,
         "article_id": item.article_id,
