@@ -24,12 +24,13 @@ STRENGTHS = (0.1, 1.0, 10.0)
 def vectorizer(features: str) -> FeatureUnion:
     """An unfitted vectorizer; `features` is a key of FEATURES.
 
-    Words are whatever stands between spaces, so single letters and marks stay. Each part's rows have length 1 (L2).
+    Words are whatever stands between spaces, so single letters and marks stay. Each part's rows have length 1 (L2). A term
+    of one document alone tells nothing of another one and is left out (min_df=2).
     """
-    words = r"\S+"
+    shared = {"lowercase": False, "min_df": 2, "sublinear_tf": True}
     parts = {
-        "word": TfidfVectorizer(lowercase=False, token_pattern=words, ngram_range=(1, 2), sublinear_tf=True),
-        "char": TfidfVectorizer(lowercase=False, analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True),
+        "word": TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), **shared),
+        "char": TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared),
     }
     return FeatureUnion([(part, parts[part]) for part in FEATURES[features]])
 

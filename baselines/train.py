@@ -11,6 +11,7 @@ from time import perf_counter
 
 import msgspec
 from sklearn.base import BaseEstimator
+from threadpoolctl import threadpool_limits
 
 from baselines import models, report, rows
 from baselines.evaluate import Scores, score
@@ -61,7 +62,8 @@ def train(workspace: Workspace, progress: Progress = quiet, seed: int = 1) -> Tr
     for data in questions:
         start = perf_counter()
         try:
-            selection = choose(data, lambda: progress(next(steps), len(questions) * CANDIDATES))
+            with threadpool_limits(1):  # small sums: more threads would wait for each other, and add in another order
+                selection = choose(data, lambda: progress(next(steps), len(questions) * CANDIDATES))
         except CheckError as error:
             skipped.append(Skipped(data.question.id, data.gold_rows, error.what))
             continue

@@ -3,10 +3,12 @@
 Every record file is sorted by its key, so the same records give the same bytes in whatever order they were made.
 """
 
+import fcntl
+import glob
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -70,7 +72,7 @@ def write_sorted(path: Path, records: Iterable[T], key: Callable[[T], Any]) -> i
 def atomic(path: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
     """Open a file that takes the place of `path` when the block ends well, and vanishes when it does not."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = _temporary(path)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -81,6 +83,21 @@ def atomic(path: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _temporary(path: Path) -> tuple[int, str]:
+    """A new file beside `path`, locked while its writer lives; unlocked ones, left by killed writers, are removed."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        with suppress(OSError), left.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
+    while True:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        with suppress(OSError):  # a file system without locks: nothing is removed on it either
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:  # not removed between the two calls
+            return handle, name
+        os.close(handle)
 
 
 def write_bytes(path: Path, data: bytes, mode: int = 0o644) -> None:

@@ -117,12 +117,18 @@ def create(root: Path, name: str | None = None) -> list[Path]:
 
     Returns:
         The files that were written; those that stood already are left alone and not in the list.
+
+    Raises:
+        CorpusError: the folder cannot be made.
     """
-    (root / ".warraq").mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = name or root.resolve().name
+    try:
+        (root / ".warraq").mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise CorpusError(f"{root} cannot be made a folder: {error.strerror}", "name another folder") from None
+    name = "".join(char for char in name or root.resolve().name if char.isprintable() and char not in '"\\')
     written = []
     files = {
-        CONFIG: CONFIG_TEMPLATE.replace("NAME", name.replace("\\", "").replace('"', "")),
+        CONFIG: CONFIG_TEMPLATE.replace("NAME", name),
         "targets.yaml": TARGETS_TEMPLATE,
         ".gitignore": ".warraq/\n",
     }
@@ -136,7 +142,7 @@ def create(root: Path, name: str | None = None) -> list[Path]:
 def _read_config(path: Path) -> Config:
     try:
         return msgspec.toml.decode(path.read_bytes(), type=Config)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise CorpusError(
             f"{path} is not valid: {error}", "correct it; `warraq init` in an empty folder shows its shape"
         ) from None

@@ -4,24 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from real_data import ant_corpus, ant_folder, shared  # noqa: F401  # fixtures, and what tests import from there
 
 from corpus import workspace
 from corpus.labeling.studio import server
 from corpus.labeling.sync.server import Server, connect
 from corpus.workspace import Workspace
 
-PROJECT = Path(__file__).parent.parent
-
 os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = "1"
-
-
-def shared(*parts: str) -> Path:
-    """A path in the real data, or a skip that says where it was looked for."""
-    root = Path(os.environ.get("WARRAQ_DATA", PROJECT.parent / "shared" / "data"))
-    path = root.joinpath(*parts)
-    if not path.exists():
-        pytest.skip(f"real data not found: {path} (set WARRAQ_DATA to the folder that holds it)")
-    return path
 
 
 @pytest.fixture
@@ -45,5 +35,5 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Server]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests first: those that need a server or a browser go last, in the order they were found."""
-    items.sort(key=lambda item: bool(item.get_closest_marker("studio")) + 2 * bool(item.get_closest_marker("browser")))
+    """Fast tests first: those that need a server go last, in the order they were found."""
+    items.sort(key=lambda item: bool(item.get_closest_marker("studio")))

@@ -1,6 +1,7 @@
 """What a reader makes of one input record (`Draft` or `Fault`), and how a draft becomes an `Article`."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,6 +14,7 @@ from corpus.text import clean, dates
 
 TRACKING = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id", "fbclid", "gclid", "ocid"]
 """Query parameters that name a campaign, not a page."""
+_DEFAULT_PORT = re.compile(r"^(http(?=://[^/?#]*:80[/?#])|https(?=://[^/?#]*:443[/?#]))(://[^/?#]*):\d+")
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ def canonical_url(url: str | None) -> str | None:
         parts = urlsplit((url or "").strip())
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
             return None
-        return str(canonicalize_url(url_query_cleaner(parts.geturl(), TRACKING, remove=True)))
+        cleaned = url_query_cleaner(parts.geturl(), TRACKING, remove=True, unique=False)
+        return _DEFAULT_PORT.sub(r"\1\2", str(canonicalize_url(cleaned)))
     except ValueError:
         return None
 
@@ -104,7 +107,7 @@ def articles_of(draft: Draft, file: str, format: str, reader: str, language: str
             published=dates.parse(part.published),
             section=_or_none(part.section),
             keywords=part.keywords,
-            language=part.language or language,
+            language=_or_none(part.language) or language,
             parent=parent,
             related=related,
             blocks=blocks,

@@ -22,6 +22,9 @@ def draft_of(record: int, raw: bytes, fields: dict[str, Any]) -> Draft | Fault:
         if name != "keywords" and value is not None and not isinstance(value, str):
             return Fault(record, raw, "bad_field", f"field {name!r} should be text; got {type(value).__name__}: {value!r:.60}")
         texts[name] = value if isinstance(value, str) and value.strip() else None
+    words = fields.get("keywords") or []
+    if not isinstance(words, str) and not (isinstance(words, list) and all(isinstance(word, str) for word in words)):
+        return Fault(record, raw, "bad_field", f"field 'keywords' should be text or a list of texts; got {words!r:.60}")
     lines = clean.paragraphs(texts["text"] or "")
     if not lines:
         return Fault(record, raw, "empty_text", "the field 'text' is empty")
@@ -38,10 +41,10 @@ def draft_of(record: int, raw: bytes, fields: dict[str, Any]) -> Draft | Fault:
         published=texts["published"],
         section=texts["section"],
         language=texts["language"],
-        keywords=_keywords(fields.get("keywords")),
+        keywords=_keywords(words),
     )
 
 
-def _keywords(value: Any) -> list[str]:
-    parts = _BETWEEN_KEYWORDS.split(value) if isinstance(value, str) else value if isinstance(value, list) else []
-    return list(dict.fromkeys(word for part in parts if (word := clean.line(str(part)))))
+def _keywords(value: str | list[str]) -> list[str]:
+    parts = _BETWEEN_KEYWORDS.split(value) if isinstance(value, str) else value
+    return list(dict.fromkeys(word for part in parts if (word := clean.line(part))))

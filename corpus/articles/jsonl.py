@@ -37,7 +37,7 @@ def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
 def _draft(number: int, line: bytes) -> Draft | Fault:
     try:
         fields = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Fault(number, line, "bad_json", f"line {number} is not JSON: {error}")
     if not isinstance(fields, dict):
         return Fault(number, line, "bad_json", f"line {number} should be an object; got {type(fields).__name__}")

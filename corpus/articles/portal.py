@@ -18,6 +18,7 @@ from corpus.text import clean
 from corpus.text.fold import fold, ordinary_letters
 
 VERSION = 1
+MAX_PAGE = 16 * 2**20
 DATE, SOURCE, KEYWORDS = "تاريخ النشر:", "المصدر:", "كلمات دلالية:"
 _ALSO = re.compile(fold("اقرأ أيضا") + r"\s*:?")
 _MORE_IN = "المزيد في"
@@ -38,7 +39,10 @@ def sniff(head: str) -> bool:
 
 def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
     """Yield the one article of a page, with those printed inside it. Its lines identify it, so BOM and CRLF do not count."""
-    raw = stream.read()
+    raw = stream.read(MAX_PAGE + 1)
+    if len(raw) > MAX_PAGE:
+        yield Fault(1, raw, "too_long", f"the page is longer than {MAX_PAGE:,} bytes")
+        return
     try:
         lines = clean.paragraphs(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -37,7 +37,7 @@ REASONS = {
     "missing_field": "there is no field 'text'",
     "not_text": "not text in UTF-8",
     "repeated": "the same article was read already in this run",
-    "too_long": "a line is too long",
+    "too_long": "a line or page is too long",
     "unclosed": "the record has no end",
     "unknown_format": "no reader knows the format",
     "unreadable": "the file cannot be opened",

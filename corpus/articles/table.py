@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -15,18 +16,18 @@ DELIMITERS = ",;\t"
 
 def sniff(head: str) -> bool:
     """Whether the first line is a header row with a column `text`."""
-    return "text" in _header(head.split("\n", 1)[0])
+    return "text" in _header(head)
 
 
 def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
     """Yield one draft or fault for each row below the header; `record` is the row's number, the header being row 0."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-    first = text.readline()
-    names = _header(first)
     csv.field_size_limit(MAX_FIELD)
-    rows = csv.reader(text, delimiter=_delimiter(first), strict=True)
     number = 0
     try:
+        first = text.readline(MAX_FIELD)
+        names = _header(first)
+        rows = csv.reader(text, delimiter=_delimiter(first), strict=True)
         for number, row in enumerate(rows, 1):
             raw = "\x1f".join(row).encode("utf-8", "surrogatepass")
             if len(row) == len(names):
@@ -44,5 +45,6 @@ def _delimiter(header: str) -> str:
 
 
 def _header(line: str) -> list[str]:
-    names = next(csv.reader([line.strip("\ufeff\r\n")], delimiter=_delimiter(line)), [])
+    line = re.split("[\r\n]", line.lstrip("\ufeff"), maxsplit=1)[0]
+    names = next(csv.reader([line], delimiter=_delimiter(line)), [])
     return [name.strip().lower() for name in names]

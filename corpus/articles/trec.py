@@ -27,7 +27,7 @@ def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
     for number, raw in enumerate(_documents(stream), 1):
         if not raw.rstrip().endswith(b"</DOC>"):
             yield Fault(number, raw, "unclosed", f"no </DOC> ends this record of {len(raw)} bytes")
-            return
+            continue
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -37,13 +37,25 @@ def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
 
 
 def _documents(stream: BinaryIO) -> Iterator[bytes]:
-    """Cut a stream after each `</DOC>`, holding one record and one chunk. What follows the last one comes out as it is."""
+    """Cut a stream after each `</DOC>` and before each `<DOC>`, holding one record and one chunk.
+
+    What follows the last one comes out as it is.
+    """
     rest = b""
     while (chunk := stream.read(_CHUNK)) and len(rest) < MAX_RECORD:
         *whole, rest = (rest + chunk).split(b"</DOC>")
-        yield from (document.lstrip() + b"</DOC>" for document in whole)
+        for document in whole:
+            yield from _openings(document + b"</DOC>")
     if rest.strip():
-        yield rest
+        yield from _openings(rest)
+
+
+def _openings(raw: bytes) -> Iterator[bytes]:
+    """Cut before each `<DOC>`: all but the last piece are records without an end."""
+    first, *others = raw.lstrip().split(b"\n<DOC>")
+    if first.strip(b"\xef\xbb\xbf\r"):
+        yield first
+    yield from (b"<DOC>" + other for other in others)
 
 
 def _draft(number: int, raw: bytes, fields: dict[str, str]) -> Draft | Fault:

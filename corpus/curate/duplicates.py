@@ -2,8 +2,8 @@
 
 Two articles are `exact` copies if their folded texts are equal, `near` copies if the Jaccard similarity of their word
 5-grams is at least 0.8, and one is a `partial` copy of the other if at least 0.9 of the shorter one's 5-grams are in the
-longer. Every pair that shares a 5-gram is counted exactly, by one sparse matrix product. Memory: about 10 kB an article,
-more where many articles share the same sentences.
+longer, and it has at least 10: a stock sentence joins no two articles. Every pair that shares a 5-gram is counted exactly,
+by one sparse matrix product. Memory: about 10 kB an article, more where many articles share the same sentences.
 """
 
 from collections.abc import Iterator
@@ -23,6 +23,7 @@ from corpus.workspace import Workspace
 WORDS = 5
 NEAR = 0.8
 PARTIAL = 0.9
+PARTIAL_FROM = 10
 _ROWS = 2000  # of the product computed at a time
 
 
@@ -88,7 +89,8 @@ def _pairs(shingles: csr_array) -> list[tuple[int, int]]:
         shared = (shingles[start : start + _ROWS] @ transposed).tocoo()
         i, j = shared.coords[0] + start, shared.coords[1]
         near = shared.data >= NEAR * (sizes[i] + sizes[j] - shared.data)
-        partial = shared.data >= PARTIAL * np.minimum(sizes[i], sizes[j])
+        shorter = np.minimum(sizes[i], sizes[j])
+        partial = (shared.data >= PARTIAL * shorter) & (shorter >= PARTIAL_FROM)
         keep = (near | partial) & (i < j)
         pairs += zip(i[keep].tolist(), j[keep].tolist(), strict=True)
     return pairs

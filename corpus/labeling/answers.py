@@ -61,15 +61,25 @@ def to_annotation(
     skipped = bool(exported["was_cancelled"])
     for region in [] if skipped else exported["result"]:
         question = _asked(book, region.get("from_name"))
-        value = region["value"]
-        if question.type == "span":
-            spans.append(_span(question, value, text))
-        elif question.id == COMMENT:
-            comments += value["text"]
-        elif question.type == "text":
-            answers[question.id] = "\n".join(value["text"])
-        else:
-            answers[question.id] = _choice(question, value["choices"])
+        if question.id in answers:
+            raise Unfit("answered_twice", f"question {question.id!r} is answered twice")
+        try:
+            value = region["value"]
+            if question.type == "span":
+                spans.append(_span(question, value, text))
+            elif question.id == COMMENT:
+                comments += _lines(value["text"])
+            elif question.type == "text":
+                answers[question.id] = "\n".join(_lines(value["text"]))
+            else:
+                answers[question.id] = _choice(question, value["choices"])
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+        ) as error:  # the server stores what the API is given, unchecked
+            raise Unfit("malformed", f"the answer to {question.id!r} has no proper value: {error!r:.60}") from None
     missing = [q.id for q in book.questions if q.required and q.type in ("single", "multiple") and q.id not in answers]
     if missing and not skipped:
         raise Unfit("missing_answer", f"no answer to {', '.join(missing)}, which {book.ref} requires")
@@ -107,12 +117,21 @@ def _choice(question: Question, chosen: list[str]) -> str | list[str]:
     return chosen[0]
 
 
+def _lines(text: str | list[str]) -> list[str]:
+    return [text] if isinstance(text, str) else text
+
+
+def _letters(text: str) -> str:
+    """A text without white space, and without the `\\n` that Label Studio's page writes for a line break in marked words."""
+    return "".join(text.replace("\\n", "").split())
+
+
 def _span(question: Question, value: dict[str, Any], text: str) -> Span:
     start, end = int(value["start"]), int(value["end"])
     marked = text[start:end]
-    if not 0 <= start < end <= len(text) or value.get("text") != marked:
+    if not 0 <= start < end <= len(text) or _letters(value["text"]) != _letters(marked):
         raise Unfit(
             "span_off_text",
-            f"{question.id} [{start}:{end}] is {marked!r:.60} in the text, not {value.get('text')!r:.60}",
+            f"{question.id} [{start}:{end}] is {marked!r:.60} in the text, not {value['text']!r:.60}",
         )
     return Span(question.id, start, end, marked)

@@ -68,7 +68,7 @@ def settle(question: Question, unit: Unit, given: dict[str, Answer]) -> Gold:
         target=unit.target or None,
         question=question.id,
         value=value,
-        soft={v: round(count / people, 4) for v, count in tally.items()},
+        soft={v: count / people for v, count in tally.items()},
         votes=tally,
         method=METHOD,
         status="tied" if value is None else "agreed" if agreed else "majority",

@@ -6,7 +6,9 @@ import unicodedata
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
 _REMOVED = {ord(char): None for char in (*BIDI_CONTROLS, "\ufeff")} | {ord(char): " " for char in _CONTROLS}
-_NOT_PLAIN = re.compile(f"[\x00-\x1f\x7f-\x9f{BIDI_CONTROLS}\ufeff\ud800-\udfff]")
+_NOT_PLAIN = re.compile(
+    f"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f{BIDI_CONTROLS}\ufeff\ud800-\udfff]"
+)  # `split` drops the others
 FORBIDDEN = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{BIDI_CONTROLS}\ud800-\udfff]")
 """What no stored text may hold; a line feed is allowed between paragraphs."""
 

@@ -9,7 +9,7 @@ _SHAPES = [
     (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})"), "{0} {1} {2}", "%d %m %Y"),
     (re.compile(r"(\d{4})-(\d{2})-(\d{2})"), "{2} {1} {0}", "%d %m %Y"),
 ]
-_ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:?\d{2}.*")
+_ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:?\d{2}(:?\d{2})?.*")
 
 
 def parse(printed: str | None) -> str | None:
@@ -19,9 +19,9 @@ def parse(printed: str | None) -> str | None:
     with or without colons and offset. The first of these alone names a zone without a time: its zone is dropped.
     """
     printed = (printed or "").strip()
-    if _ISO_TIME.fullmatch(printed):
+    if match := _ISO_TIME.fullmatch(printed):
         try:
-            return datetime.fromisoformat(printed).isoformat()
+            return datetime.fromisoformat(printed).isoformat(timespec="auto" if match[1] else "minutes")
         except ValueError:
             return None
     for shape, order, form in _SHAPES:

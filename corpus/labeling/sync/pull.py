@@ -100,7 +100,8 @@ def status(workspace: Workspace, server: Server, progress: Progress = quiet) -> 
     for annotation in annotations:
         counts = people.setdefault(annotation.annotator, {"submitted": 0, "skipped": 0})
         counts[annotation.status] += 1
-        for question, answer in annotation.answers.items():
+        for question in questions.keys() & annotation.answers.keys():
+            answer = annotation.answers[question]
             for value in [answer] if isinstance(answer, str) else answer:
                 questions[question][value] += 1
     judged = Counter(item for item, _ in {(a.item_id, a.annotator) for a in annotations})

@@ -31,11 +31,14 @@ class PushReport(Struct, frozen=True):
 
 
 def project_title(workspace: Workspace) -> str:
-    """The project's title: from warraq.toml, or the corpus's name and codebook; one project a codebook version."""
-    if given := workspace.config.label_studio.project:
+    """The project's title: from warraq.toml, or the corpus's name and codebook; one project a codebook version.
+
+    Without white space at its ends, because Label Studio takes it off and the project would not be found again.
+    """
+    if given := workspace.config.label_studio.project.strip():
         return given
     ref = workspace.codebook().ref
-    return f"{workspace.config.name[: TITLE_CHARACTERS - len(ref) - 3]} · {ref}"
+    return f"{workspace.config.name[: TITLE_CHARACTERS - len(ref) - 3]} · {ref}".strip()
 
 
 def push(workspace: Workspace, server: Server, progress: Progress = quiet) -> PushReport:

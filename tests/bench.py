@@ -1,0 +1,200 @@
+"""Speed and memory, as ratios of figures taken in one run: `make bench`. Nothing here is a test; machines are noisy.
+
+Needs the real data for conversion (WARRAQ_DATA, or shared/data beside the project) and starts a Label Studio of its own.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from corpus import store, workspace
+from corpus.curate.sample import sample
+from corpus.labeling import interface
+from corpus.labeling.studio.server import served
+from corpus.labeling.sync.push import push
+from corpus.labeling.sync.server import PAGE, connect
+from corpus.records import Article, Item, short_id, text_sha256
+from corpus.workspace import Workspace
+
+PROJECT = Path(__file__).parent.parent
+DATA = Path(os.environ.get("WARRAQ_DATA", PROJECT.parent / "shared" / "data"))
+ITEMS = 2000
+COPIES = 10
+ROUNDS = 3
+
+CONVERT = """
+import resource, sys, time
+from pathlib import Path
+from corpus import workspace
+from corpus.articles.convert import convert
+space = workspace.find(Path(sys.argv[1]))
+start = time.perf_counter()
+report = convert(space, [Path(sys.argv[2])])
+print(report.records, time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+BARE_LOOP = """
+import hashlib, json, re, sys, time
+from pathlib import Path
+fields = re.compile(r"<(DOCNO|URL|SRC|CAT|TITLE|TIME|ABSTRACT|TEXT)>(.*?)</\\\\1>", re.DOTALL)
+start = time.perf_counter()
+files = sorted(path for path in Path(sys.argv[2]).rglob("*") if path.is_file())
+with open(Path(sys.argv[1]) / "bare.jsonl", "w", encoding="utf-8") as out:
+    for path in files:
+        raw = path.read_bytes()
+        row = dict(fields.findall(raw.decode()))
+        row["sha256"] = hashlib.sha256(raw).hexdigest()
+        out.write(json.dumps(row, ensure_ascii=False) + "\\n")
+print(len(files), time.perf_counter() - start, 0)
+"""
+
+table = Table("what", "figure", "bar", title="Warraq's bench", title_justify="left")
+
+
+def row(what: str, figure: str, bar: str) -> None:
+    """One line of the result, shown at once as well."""
+    table.add_row(what, figure, bar)
+    print(f"{what}: {figure} (bar: {bar})", flush=True)
+
+
+def best(work: Callable[[], float]) -> float:
+    """The least of ROUNDS timings: noise only ever adds."""
+    return min(work() for _ in range(ROUNDS))
+
+
+def child(code: str, *arguments: str) -> tuple[int, float, int]:
+    """Run code in a process of its own; it prints how many files, the seconds, and the peak memory in KiB."""
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True, cwd=PROJECT)
+    count, seconds, peak = done.stdout.split()
+    return int(count), float(seconds), int(peak)
+
+
+def timed(command: list[str]) -> float:
+    """Seconds of one command."""
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=PROJECT)
+    return time.perf_counter() - start
+
+
+def conversion(scratch: Path) -> None:
+    """Conversion of the ANT files beside a bare loop over the same files, and its memory at ten times as many files."""
+    archive = DATA / "ant" / "ant-public.tar.xz"
+    if not archive.exists():
+        row("convert", f"not measured: {archive} is not there", "")
+        return
+    ant, many = scratch / "ant", scratch / "many"
+    with tarfile.open(archive) as tar:
+        tar.extractall(ant, filter="data")
+    texts = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(ant.rglob("*.txt"))]
+    for copy in range(COPIES):
+        (many / str(copy)).mkdir(parents=True)
+        for name, text in texts:
+            own = text.replace("<DOCNO>", f"<DOCNO>{copy}-").replace("</URL>", f"/{copy}</URL>")
+            (many / str(copy) / name).write_text(own, encoding="utf-8")
+
+    def converted(folder: Path) -> tuple[int, float, int]:
+        with tempfile.TemporaryDirectory(dir=scratch) as corpus:
+            workspace.create(Path(corpus))
+            return child(CONVERT, corpus, str(folder))
+
+    count, _, peak = converted(ant)
+    ours = best(lambda: converted(ant)[1])
+    bare = best(lambda: child(BARE_LOOP, str(scratch), str(ant))[1])
+    row(f"convert, {count:,} files, speed of a bare loop", f"{bare / ours:.2f} ({count / ours:,.0f} files/s)", "≥ 0.33")
+    count_many, _, peak_many = converted(many)
+    row(f"convert, peak memory at {count_many:,} files", f"{peak_many / peak:.2f} × ({peak_many / 1024:.0f} MiB)", "flat")
+
+
+def written_corpus(folder: Path) -> Workspace:
+    """A corpus of ITEMS short articles that all name one target."""
+    workspace.create(folder)
+    text = "قالت الشركة إن قانون النقل المجاني يدخل حيز التنفيذ الشهر المقبل، وفق بيان رسمي. " * 20
+    targets = "- {id: law, kind: policy, names: {ar: القانون, en: law}, phrases: [قانون النقل المجاني]}\n"
+    store.write_bytes(folder / "targets.yaml", targets.encode())
+    space = workspace.find(folder)
+    example = json.loads((PROJECT / "tests" / "data" / "bench-article.json").read_text(encoding="utf-8"))
+    articles = []
+    for number in range(ITEMS):
+        own = f"{number} {text}"
+        articles.append(example | {"id": short_id(str(number)), "text": own, "sha256": text_sha256(own)})
+    articles.sort(key=lambda article: article["id"])
+    store.write_bytes(space.articles, b"".join(json.dumps(a, ensure_ascii=False).encode() + b"\n" for a in articles))
+    sample(space)
+    return space
+
+
+def labeling(scratch: Path) -> None:
+    """Push of ITEMS items beside the SDK's bare import of the same tasks, and a push with nothing new beside one listing."""
+    space = written_corpus(scratch / "push")
+    book, target = space.codebook(), space.targets()[0]
+    articles = {article.id: article for article in store.read(space.articles, Article)}
+    tasks = [
+        {"data": interface.task_data(item, articles[item.article_id], target, "ar")} for item in store.read(space.items, Item)
+    ]
+    with served(space):
+        server = connect(space)
+
+        def bare_import() -> float:
+            start = time.perf_counter()
+            project = server.create_project(title="bare", label_config=interface.config(book, "ar"))
+            for first in range(0, ITEMS, PAGE):
+                server.import_tasks(project.id, tasks[first : first + PAGE])
+            return time.perf_counter() - start
+
+        def pushed(name: str) -> float:
+            own = (space.root / "warraq.toml").read_text(encoding="utf-8")
+            store.write_bytes(space.root / "warraq.toml", re.sub('project = ".*?"', f'project = "{name}"', own).encode())
+            start = time.perf_counter()
+            report = push(workspace.find(space.root), server)
+            assert report.sent + report.present == ITEMS, report
+            return time.perf_counter() - start
+
+        bare_import()  # the first import of a server is slower
+        bare = best(bare_import)
+        ours = min(pushed(f"round {number}") for number in range(ROUNDS))
+        row(f"push of {ITEMS:,} items, time of the bare import", f"{ours / bare:.2f} × ({ours:.1f} s)", "≤ 1.5")
+        project = server.find_project("round 0")
+        assert project is not None
+
+        def listing() -> float:
+            start = time.perf_counter()
+            assert sum(1 for _ in server.tasks(project.id)) == ITEMS
+            return time.perf_counter() - start
+
+        listed = best(listing)
+        again = best(lambda: pushed("round 0"))
+        row("push with nothing new, time of one id listing", f"{again / listed:.2f} × ({again:.2f} s)", "≤ 1.3")
+
+
+def commands() -> None:
+    """The help screen, and training on the sample: measured on the demo's corpus if it stands."""
+    warraq = str(Path(sys.executable).parent / "warraq")
+    row("warraq --help", f"{best(lambda: timed([warraq, '--help'])):.2f} s", "< 0.5 s")
+    demo = PROJECT / "demo"
+    if (demo / "splits.jsonl").exists():
+        row("warraq train on the sample", f"{timed([warraq, '-C', str(demo), 'train']):.1f} s", "< 10 s")
+    else:
+        row("warraq train on the sample", "not measured: run `make demo` first", "< 10 s")
+
+
+def main() -> None:
+    """Measure everything, then show the table."""
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        commands()
+        conversion(scratch)
+        labeling(scratch)
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Mutated input against the readers for 60 seconds: `make fuzz`. Ends with exit code 1 and the input at the first fault.
+
+What must hold: no exception; every article's blocks tile its text; no forbidden character is stored.
+"""
+
+import io
+import random
+import sys
+import time
+from pathlib import Path
+
+from corpus.articles.convert import records_of
+from corpus.articles.sources import Source
+from corpus.records import Article
+from corpus.text import clean
+
+PROJECT = Path(__file__).parent.parent
+SECONDS = 60
+TOKENS = [
+    b"\x00",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\r\n",
+    b"</DOC>",
+    b"<DOC>",
+    b"<TEXT>",
+    b"</TEXT>",
+    b'{"text": "',
+    b'"',
+    b",",
+    b"\n",
+]
+TOKENS += [
+    text.encode("utf-8", "surrogatepass") for text in ("إقرأ أيضاً:", "المصدر:", "كلمات دلالية:", "\u202e", "\ud800", "ـ", "🙂")
+]
+TOKENS += ["— اسم (@Handle) March 12, 2024".encode(), "تاريخ النشر: 6th, November 2024 GMT".encode()]
+
+
+def mutate(seeds: list[bytes], chance: random.Random) -> bytes:
+    """One to eight random changes to one of the seeds."""
+    data = bytearray(chance.choice(seeds))
+    for _ in range(chance.randint(1, 8)):
+        place = chance.randint(0, len(data))
+        match chance.randrange(5):
+            case 0:
+                data[place : place + chance.randint(1, 40)] = b""
+            case 1:
+                data[place:place] = chance.choice(TOKENS)
+            case 2:
+                data[place:place] = chance.randbytes(chance.randint(1, 6))
+            case 3:
+                data[place : place + 1] = bytes([chance.randrange(256)])
+            case _:
+                other = chance.choice(seeds)
+                start = chance.randint(0, len(other))
+                data[place:place] = other[start : start + chance.randint(1, 400)]
+    return bytes(data)
+
+
+def check(data: bytes) -> int:
+    """Read one input, hold its articles to what must hold, and return how many records it gave."""
+    count = 0
+    source = Source("fuzz", "fuzz", io.BufferedReader(io.BytesIO(data)))
+    for record, _ in records_of(source, "ar"):
+        count += 1
+        if isinstance(record, Article):
+            pieces = [record.text[block.start : block.end] for block in record.blocks]
+            assert "\n".join(pieces) == record.text, "blocks do not tile the text"
+            for text in (record.text, record.title or "", *record.keywords):
+                assert not clean.FORBIDDEN.search(text), f"forbidden character in {text!r}"
+    return count
+
+
+def main() -> None:
+    """Mutate and check until the time is over."""
+    folders = (PROJECT / "tests" / "data", PROJECT / "corpus" / "sample")
+    seeds = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.*")) if path.stat().st_size < 50_000]
+    seed = int(sys.argv[1]) if len(sys.argv) > 1 else time.time_ns() % 10**6
+    chance, end, inputs, records = random.Random(seed), time.monotonic() + SECONDS, 0, 0
+    print(f"seed {seed}, {len(seeds)} inputs to mutate, {SECONDS} s", flush=True)
+    while time.monotonic() < end:
+        data = mutate(seeds, chance)
+        try:
+            records += check(data)
+        except Exception:
+            fault = PROJECT / "tests" / "artefacts" / "fuzz-input"
+            fault.parent.mkdir(exist_ok=True)
+            fault.write_bytes(data)
+            print(f"after {inputs:,} inputs; the input is in {fault.relative_to(PROJECT)}; the seed was {seed}")
+            raise
+        inputs += 1
+    print(f"{inputs:,} inputs, {records:,} records, no fault")
+
+
+if __name__ == "__main__":
+    main()
