@@ -1,8 +1,5 @@
 """`warraq card`."""
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
 from scripts import console
@@ -10,13 +7,12 @@ from scripts import console
 
 def card(
     ctx: typer.Context,
-    file: Annotated[Path | None, typer.Option(help="Another card to fill than the corpus's DATASET_CARD.md.")] = None,
     as_json: console.Json = False,
 ) -> None:
     """Write the released figures into the dataset card; the prose that people wrote is left alone."""
     from corpus.release.card import fill
 
-    report = fill(console.workspace(ctx), file)
+    report = fill(console.workspace(ctx))
     console.show(
         report,
         as_json,

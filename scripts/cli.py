@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from corpus.errors import WarraqError
+from corpus.errors import CorpusError, WarraqError
 from scripts import (  # fmt: skip
     agreement,
     card,
@@ -58,7 +58,10 @@ app = typer.Typer(
 def main_options(
     ctx: typer.Context,
     folder: Annotated[
-        Path | None, typer.Option("-C", metavar="DIR", help="The corpus folder; otherwise found from here upwards.")
+        Path | None,
+        typer.Option(
+            "-C", metavar="DIR", exists=True, file_okay=False, help="The corpus folder; otherwise found from here upwards."
+        ),
     ] = None,
 ) -> None:
     """Remember the corpus folder for the subcommand."""
@@ -94,6 +97,10 @@ def main() -> None:
     except WarraqError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        fix = "see that the folder can be written to, that the disk has room, and that no file stands where a folder should"
+        print(f"error: {error.filename or 'a file'}: {error.strerror or error}\n  To mend it: {fix}", file=sys.stderr)
+        sys.exit(CorpusError.exit_code)
 
 
 if __name__ == "__main__":

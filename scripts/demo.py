@@ -17,16 +17,15 @@ STEPS += ["train", "publish", "card"]
 
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the corpus folder is made.")] = Path("demo"),
-    card: Annotated[Path | None, typer.Option(help="Another dataset card to fill, such as the project's own.")] = None,
 ) -> None:
     """Run the whole trade on the sample corpus that ships with Warraq, and leave Label Studio running to look at."""
     from corpus.sample.replay import FOLDER, replay
     from corpus.workspace import find
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("warraq.toml", "targets.yaml"):
-        if not (folder / name).exists():
-            shutil.copyfile(FOLDER / name, folder / name)
+    for source in (FOLDER / "warraq.toml", FOLDER / "targets.yaml", FOLDER.parent.parent / "DATASET_CARD.md"):
+        if not (folder / source.name).exists():
+            shutil.copyfile(source, folder / source.name)
     _run(folder, "init", str(folder))
     reports = {"convert": _run(folder, "convert", "--json", str(FOLDER / "pages"), str(FOLDER / "trec"))}
     for step in STEPS:
@@ -35,8 +34,7 @@ def demo(
             with console.progress("answering") as progress:
                 reports[step] = json.loads(_encode(replay(find(folder), progress)))
         else:
-            extra = ["--file", str(card)] if step == "card" and card else []
-            reports[step] = _run(folder, *step.split(), *extra, "--json")
+            reports[step] = _run(folder, *step.split(), "--json")
     _screen(folder, reports)
 
 
@@ -44,7 +42,7 @@ def _run(folder: Path, *arguments: str) -> Any:
     """Run one command as a person would, its progress bar shown, and return its JSON object."""
     place = [] if arguments[0] == "init" else ["-C", str(folder)]
     print("$ warraq", *place, *(a for a in arguments if a != "--json"), flush=True)
-    command = [sys.executable, "-m", "scripts.cli", *place, *arguments]
+    command = [sys.executable, "-P", "-m", "scripts.cli", *place, *arguments]  # -P: not a folder `scripts` of the user's
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise typer.Exit(done.returncode)
@@ -67,7 +65,7 @@ def _screen(folder: Path, reports: dict[str, Any]) -> None:
     table.add_column()
     for name, text in _rows(folder, reports):
         table.add_row(name, text)
-    out = Console(width=max(100, min(Console().width, 140)), highlight=False)
+    out = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
     out.print()
     out.print(table)
     out.print("\nThe articles and judgments were written for this project, about an invented country; nobody gathered them.")
@@ -81,8 +79,8 @@ def _rows(folder: Path, r: dict[str, Any]) -> list[tuple[str, str]]:
         ("duplicates", f"{copies['clusters']} clusters of copies among {copies['articles']} articles"),
         (
             "sample",
-            f"{sample['candidates']} candidates = {sample['items']} items + {sample['not_sampled']} not sampled"
-            f"  ({sample['duplicates']} copies and {sample['without_phrase']} articles without a target left out)",
+            f"{sample['candidates']} candidates = {sample['items']} items + {sample['not_sampled']} left"
+            f" ({sample['duplicates']} copies, {sample['without_phrase']} without a target)",
         ),
         (
             "push",
@@ -103,10 +101,8 @@ def _rows(folder: Path, r: dict[str, Any]) -> list[tuple[str, str]]:
     rows += [
         ("release", f"{folder / 'release'}    datasets.load_dataset({str(folder / 'release')!r}, 'stance')"),
         ("report", f"{folder / 'reports' / 'baselines.html'}"),
-        (
-            "Label Studio",
-            f"{r['studio start']['url']}    user {r['studio start']['user']}    password {r['studio start']['password']}",
-        ),
+        ("Label Studio", f"{r['studio start']['url']}    (stop it with `warraq -C {folder} studio stop`)"),
+        ("  log in as", f"{r['studio start']['user']}    password {r['studio start']['password']}"),
     ]
     return rows
 
@@ -117,8 +113,8 @@ def _scores(train: dict[str, Any]) -> list[tuple[str, str]]:
         (
             f"baseline, {q['question']}",
             f"macro-F1 {console.score(q['model']['macro_f1'], q['model']['macro_f1_interval'])}"
-            f" on {q['model']['rows']} test rows (most frequent label:"
-            f" {console.score(q['majority']['macro_f1'], q['majority']['macro_f1_interval'])})",
+            f" on {q['model']['rows']} test rows; most frequent label"
+            f" {console.score(q['majority']['macro_f1'], q['majority']['macro_f1_interval'])}",
         )
         for q in train["questions"]
     ]

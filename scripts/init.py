@@ -5,14 +5,21 @@ from typing import Annotated
 
 import typer
 
+from scripts import console
+
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make; may exist.")],
     name: Annotated[str | None, typer.Option(help="The corpus's name; the folder's name if not given.")] = None,
+    as_json: console.Json = False,
 ) -> None:
     """Make a corpus folder. Never overwrites."""
     from corpus.workspace import create
 
-    for path in create(folder, name):
-        print(f"wrote {path}")
-    print(f"{folder} is a corpus folder. Next: name your targets in {folder / 'targets.yaml'}, then `warraq convert PATH`.")
+    written = create(folder, name)
+    console.show(
+        {"folder": str(folder), "written": [str(path) for path in written]},
+        as_json,
+        *(f"wrote {path}" for path in written),
+        f"{folder} is a corpus folder. Next: name your targets in {folder / 'targets.yaml'}, then `warraq convert PATH`.",
+    )

@@ -31,11 +31,12 @@ def start(ctx: typer.Context, as_json: console.Json = False) -> None:
 
 
 @app.command(epilog="Example: warraq studio stop")
-def stop(ctx: typer.Context) -> None:
+def stop(ctx: typer.Context, as_json: console.Json = False) -> None:
     """Stop this corpus's Label Studio. Nothing is lost: it keeps its data in the corpus folder."""
     from corpus.labeling.studio import server
 
-    print("stopped" if server.stop(console.workspace(ctx)) else "was not running")
+    stopped = server.stop(console.workspace(ctx))
+    console.show({"stopped": stopped}, as_json, "stopped" if stopped else "was not running")
 
 
 @app.command(epilog="Example: warraq studio status")
@@ -53,10 +54,10 @@ def status(ctx: typer.Context, as_json: console.Json = False) -> None:
 
 
 @app.command(epilog="Example: warraq studio install")
-def install() -> None:
+def install(as_json: console.Json = False) -> None:
     """Install Label Studio in an environment of its own, if it is not there. `start` does this too."""
     from corpus.labeling.studio import install
 
     with console.progress("installing Label Studio (about two minutes the first time)") as progress:
         folder = install.install(progress)
-    print(f"Label Studio is installed in {folder}")
+    console.show({"folder": str(folder)}, as_json, f"Label Studio is installed in {folder}")

@@ -1,5 +1,6 @@
 """Write the golden files and the JSON Schemas anew: `make golden`. Read the diff before it is committed."""
 
+import functools
 import tempfile
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def converted(paths: list[Path]) -> tuple[bytes, bytes]:
         return space.articles.read_bytes(), space.rejects.read_bytes()
 
 
+@functools.cache
 def golden() -> dict[Path, bytes]:
     """What every golden file and schema should hold."""
     articles, rejects = converted(INPUTS)

@@ -1,6 +1,5 @@
 """Record files: errors with file:line, and whole or not at all."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -81,7 +80,7 @@ def test_an_error_in_the_middle_leaves_the_old_file_and_nothing_else(tmp_path):
     with pytest.raises(ZeroDivisionError):
         store.write(path, broken())
     assert path.read_bytes() == before
-    assert os.listdir(tmp_path) == ["splits.jsonl"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_file_that_nobody_but_its_owner_may_read_is_so_from_the_start(tmp_path):
@@ -111,9 +110,9 @@ def test_a_killed_writer_leaves_the_old_file_and_the_next_writer_cleans_up(tmp_p
     before = path.read_bytes()
     assert subprocess.run([sys.executable, "-c", KILLED, str(path)]).returncode == -signal.SIGKILL
     assert path.read_bytes() == before
-    assert len(os.listdir(tmp_path)) == 2  # what it had written, under another name
+    assert len(list(tmp_path.iterdir())) == 2  # what it had written, under another name
     store.write(path, ROWS[:1])
-    assert os.listdir(tmp_path) == ["splits.jsonl"]
+    assert list(tmp_path.iterdir()) == [path]
     assert list(store.read(path, Split)) == ROWS[:1]
 
 
@@ -125,4 +124,4 @@ def test_two_writers_at_once_do_not_remove_each_others_work(tmp_path):
             second.write(b"second")
         assert path.read_bytes() == b"second"
     assert path.read_bytes() == b"first"
-    assert os.listdir(tmp_path) == ["splits.jsonl"]
+    assert list(tmp_path.iterdir()) == [path]

@@ -76,7 +76,7 @@ def test_a_corpus_cannot_be_made_where_a_file_is(tmp_path):
         (b'name = "x"\nlanguag = "ar"', "languag"),
         (b'name = "x"\n[split]\ntrain = "much"', "split.train"),
         (b'name = "\xff"', "utf-8"),
-        (b'name = "x"\nname = "y"', "name"),
+        (b'name = "x"\nname = "y"', "overwrite"),
     ],
 )
 def test_a_wrong_warraq_toml_is_named_with_what_is_wrong(tmp_path, content, said):

@@ -74,7 +74,8 @@ def canonical_url(url: str | None) -> str | None:
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
             return None
         cleaned = url_query_cleaner(parts.geturl(), TRACKING, remove=True, unique=False)
-        return _DEFAULT_PORT.sub(r"\1\2", str(canonicalize_url(cleaned)))
+        address = _DEFAULT_PORT.sub(r"\1\2", str(canonicalize_url(cleaned)))
+        return address if urlsplit(address).hostname else None
     except ValueError:
         return None
 

@@ -1,5 +1,6 @@
 """The table of input formats, and how a file's format is told by its content."""
 
+import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -52,16 +53,16 @@ def detect(head: bytes) -> Reader | Fault:
     head = head[:_HEAD]
     if not head.strip(b"\xef\xbb\xbf \t\r\n"):
         return Fault(1, head, "empty_file", "the file is empty")
-    try:
-        text = head.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if len(head) - error.start > 3:  # not merely a character cut in two at the end of the head
-            return Fault(1, head, "not_text", f"byte {error.start} is not UTF-8")
-        text = head[: error.start].decode("utf-8-sig")
+    decode = codecs.getincrementaldecoder("utf-8-sig")  # not final: a character may be cut in two at the end
+    text = decode("replace").decode(head)
     if "\0" in text:
         return Fault(1, head, "not_text", f"character {text.index(chr(0))} is a NUL")
     for reader in READERS:
         if reader.sniff(text):
             return reader
+    try:
+        decode().decode(head)
+    except UnicodeDecodeError as error:
+        return Fault(1, head, "not_text", f"byte {error.start} is not UTF-8")
     names = ", ".join(reader.name for reader in READERS)
     return Fault(1, head, "unknown_format", f"none of the readers ({names}) knows a file that begins like this")

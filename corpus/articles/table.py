@@ -21,7 +21,7 @@ def sniff(head: str) -> bool:
 
 def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
     """Yield one draft or fault for each row below the header; `record` is the row's number, the header being row 0."""
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
     csv.field_size_limit(MAX_FIELD)
     number = 0
     try:
@@ -29,15 +29,25 @@ def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
         names = _header(first)
         rows = csv.reader(text, delimiter=_delimiter(first), strict=True)
         for number, row in enumerate(rows, 1):
-            raw = "\x1f".join(row).encode("utf-8", "surrogatepass")
-            if len(row) == len(names):
+            raw = "\x1f".join(row).encode("utf-8", "surrogateescape")
+            if not _is_text(raw):
+                yield Fault(number, raw, "not_text", f"row {number} is not UTF-8")
+            elif len(row) == len(names):
                 yield draft_of(number, raw, dict(zip(names, row, strict=True)))
             elif row:
                 yield Fault(number, raw, "bad_row", f"row {number} has {len(row)} fields; the header has {len(names)}")
-    except (csv.Error, UnicodeDecodeError) as error:
+    except csv.Error as error:
         yield Fault(number + 1, b"", "bad_row", f"row {number + 1} cannot be read, nor the rest of the file: {error}")
     finally:
         text.detach()
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _delimiter(header: str) -> str:

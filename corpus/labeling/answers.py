@@ -12,6 +12,9 @@ from corpus.records import Annotation, AnnotationOrigin, Item, Span
 COMMENT = "comment"
 """The text question that fills an annotation's `comment`; other text questions are answers."""
 
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
+"""What reading an answer of another shape raises: the server stores what its API is given, unchecked."""
+
 
 class Unfit(Exception):
     """An annotation that cannot be used as it stands: a reason code, and a sentence."""
@@ -73,12 +76,7 @@ def to_annotation(
                 answers[question.id] = "\n".join(_lines(value["text"]))
             else:
                 answers[question.id] = _choice(question, value["choices"])
-        except (
-            KeyError,
-            TypeError,
-            ValueError,
-            AttributeError,
-        ) as error:  # the server stores what the API is given, unchecked
+        except MALFORMED as error:
             raise Unfit("malformed", f"the answer to {question.id!r} has no proper value: {error!r:.60}") from None
     missing = [q.id for q in book.questions if q.required and q.type in ("single", "multiple") and q.id not in answers]
     if missing and not skipped:

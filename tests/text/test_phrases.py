@@ -55,7 +55,8 @@ def test_hamza_persian_letters_digits_and_case_do_not_matter(phrase, text):
 @pytest.mark.parametrize(
     ("phrase", "text"),
     [
-        ("شركة", "شركتنا"), ("شركة", "مشاركة"), ("شركة", "الشركةs"), ("نقل", "تنقل"), ("نقل", "نقلة"), ("حزب", "أحزاب"), ("مصر", "بمصراتة"),
+        ("شركة", "شركتنا"), ("شركة", "مشاركة"), ("شركة", "الشركةs"), ("نقل", "تنقل"), ("نقل", "نقلة"), ("حزب", "أحزاب"),
+        ("مصر", "بمصراتة"),
         ("النقل المجاني", "النقل غير المجاني"), ("النقل المجاني", "النقل المجانية"), ("شركة أزماران", "شركة الأزماران"),
         ("إلهام", "أمر هام"), ("ألمانيا", "مانيا"), ("2024", "12024"),
     ],
@@ -75,7 +76,7 @@ def test_signs_in_a_phrase_are_only_signs():
     assert not finds("a.c", "abc")
 
 
-@given(st.lists(st.text(st.sampled_from("ابتثجحخدذرزسشصضطظعغفقكلمنهوي"), min_size=2), min_size=1, max_size=4))
+@given(st.lists(st.text(st.sampled_from("ابتثجحخدذرزسشصضطظعغفقكلمنهوي"), min_size=3), min_size=1, max_size=4))
 def test_any_phrase_is_found_where_it_stands(words):
     phrase = " ".join(words)
     assert finds(phrase, f"قال: {phrase}.") and finds(phrase, phrase)

@@ -99,7 +99,7 @@ def _save(state: Path, value: Credentials) -> None:
 def _sign_up(url: str, owner_token: str, email: str, password: str) -> str:
     """Fill in the invitation page, and return the new account's token."""
     try:
-        with httpx.Client(base_url=url, timeout=TIMEOUT) as client:
+        with httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False) as client:
             invitation = client.get("/api/invite", headers={"Authorization": f"Token {owner_token}"})
             invitation.raise_for_status()
             page = invitation.json()["invite_url"]

@@ -50,12 +50,18 @@ class Running(Struct, frozen=True):
 
 def running(workspace: Workspace) -> Running | None:
     """The corpus's server, if it answers and knows the stored token."""
-    path = workspace.state / "studio.json"
+    state = _last_started(workspace)
     stored = accounts.credentials(workspace.state)
-    if not path.exists() or stored is None:
+    if state is None or stored is None:
         return None
-    state = msgspec.json.decode(path.read_bytes(), type=Running)
     return state if _answers(state.url, stored.owner.token) else None
+
+
+def _last_started(workspace: Workspace) -> Running | None:
+    try:
+        return msgspec.json.decode((workspace.state / "studio.json").read_bytes(), type=Running)
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return None
 
 
 def start(workspace: Workspace, progress: Progress = quiet) -> Running:
@@ -73,33 +79,28 @@ def start(workspace: Workspace, progress: Progress = quiet) -> Running:
         if already := running(workspace):
             return already
         stored = accounts.credentials(workspace.state) or accounts.new_owner(workspace.state)
-        url, process = _spawn(workspace, stored)
-        state = Running(process.pid, url)
-        store.write_json(workspace.state / "studio.json", state)
+        state = _last_started(workspace)
+        if state is None or not _is_ours(state.pid, workspace.state):  # else a `start` that was killed has begun it
+            state = _spawn(workspace, stored)
+            store.write_json(workspace.state / "studio.json", state)
         for waited in range(START_SECONDS):
-            if _answers(url, stored.owner.token):
+            if _answers(state.url, stored.owner.token):
                 return state
-            if process.poll() is not None:
-                raise ServiceError(
-                    f"Label Studio ended at once with code {process.returncode}",
-                    f"read the end of {workspace.state / 'studio.log'}",
-                )
+            if not _is_ours(state.pid, workspace.state):
+                raise ServiceError("Label Studio ended at once", f"read the end of {workspace.state / 'studio.log'}")
             progress(waited, None)
             time.sleep(1)
-        _end(process.pid)
+        _end(state.pid)
     raise ServiceError(f"Label Studio did not answer within {START_SECONDS} s", f"read {workspace.state / 'studio.log'}")
 
 
 def stop(workspace: Workspace) -> bool:
     """Stop the corpus's server; False if none was running."""
-    path = workspace.state / "studio.json"
-    if not path.exists():
-        return False
-    state = msgspec.json.decode(path.read_bytes(), type=Running)
-    ours = _is_ours(state.pid, workspace.state)
-    if ours:
+    state = _last_started(workspace)
+    ours = state is not None and _is_ours(state.pid, workspace.state)
+    if state is not None and ours:
         _end(state.pid)
-    path.unlink()
+    (workspace.state / "studio.json").unlink(missing_ok=True)
     return ours
 
 
@@ -113,7 +114,7 @@ def served(workspace: Workspace) -> Iterator[Running]:
         stop(workspace)
 
 
-def _spawn(workspace: Workspace, stored: Credentials) -> tuple[str, subprocess.Popen[bytes]]:
+def _spawn(workspace: Workspace, stored: Credentials) -> Running:
     port = _free_port()
     data = workspace.state / "label-studio"
     data.mkdir(mode=0o700, exist_ok=True)
@@ -133,7 +134,7 @@ def _spawn(workspace: Workspace, stored: Credentials) -> tuple[str, subprocess.P
             stderr=log,
             start_new_session=True,
         )
-    return f"http://127.0.0.1:{port}", process
+    return Running(process.pid, f"http://127.0.0.1:{port}")
 
 
 def _free_port() -> int:
@@ -151,14 +152,22 @@ def _free_port() -> int:
 
 def _answers(url: str, token: str) -> bool:
     try:
-        answer = httpx.get(f"{url}/api/current-user/whoami", headers={"Authorization": f"Token {token}"}, timeout=5)
-    except httpx.HTTPError:
+        headers = {"Authorization": f"Token {token}"}
+        answer = httpx.get(f"{url}/api/current-user/whoami", headers=headers, timeout=5, trust_env=False)  # no proxy
+    except (httpx.HTTPError, httpx.InvalidURL):
         return False
     return answer.status_code == httpx.codes.OK
 
 
 def _is_ours(pid: int, state: Path) -> bool:
     """Whether the process is the server of this corpus: a process id alone may have gone to another program."""
+    _reap(pid)
+    if Path("/proc/self/cmdline").exists():  # Linux, where `ps` may not be installed
+        try:
+            arguments = Path(f"/proc/{pid}/cmdline").read_text("utf-8", "replace").split("\0")
+        except OSError:
+            return False
+        return str(state / "label-studio") in arguments
     shown = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False)
     return str(state / "label-studio") in shown.stdout
 

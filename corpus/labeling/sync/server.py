@@ -19,6 +19,10 @@ TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105  # a variable's name, no s
 PAGE = 1000
 EXPORT_TASKS = 500
 TIMEOUT = 300.0
+ONCE: Any = {"max_retries": 0}
+"""For calls that are not idempotent: left to itself the SDK sends a call up to three times."""
+NOT_LABEL_STUDIO = (httpx.HTTPError, httpx.InvalidURL, msgspec.MsgspecError, ValueError, TypeError, AttributeError)
+"""What the SDK raises where nothing answers, or where JSON of another shape than Label Studio's does."""
 
 
 class Server:
@@ -27,7 +31,9 @@ class Server:
     def __init__(self, url: str, token: str) -> None:
         self.url = url
         with self._errors():
-            self._client = LabelStudio(base_url=url, api_key=token, timeout=TIMEOUT)
+            direct = httpx.URL(url).host in ("127.0.0.1", "localhost")  # a proxy would look for it on its own machine
+            client = httpx.Client(timeout=TIMEOUT, follow_redirects=True, trust_env=not direct)
+            self._client = LabelStudio(base_url=url, api_key=token, httpx_client=client)
 
     def find_project(self, title: str) -> Any | None:
         """The project with this title, the oldest if there are several."""
@@ -36,9 +42,12 @@ class Server:
         return min(found, key=lambda project: project.id, default=None)
 
     def create_project(self, **settings: Any) -> Any:
-        """Make a project and return it."""
+        """Make a project and return it. Never sent twice: that would make two."""
         with self._errors():
-            return self._client.projects.create(**settings)
+            made = self._client.projects.create(**settings, request_options=ONCE)
+            if not isinstance(made.id, int):
+                raise TypeError
+            return made
 
     def update_project(self, project: int, **settings: Any) -> None:
         """Change a project's settings."""
@@ -55,7 +64,7 @@ class Server:
     def import_tasks(self, project: int, tasks: list[dict[str, Any]]) -> None:
         """Import tasks in one call that is never sent twice: the call is not idempotent."""
         with self._errors():
-            self._client.projects.import_tasks(id=project, request=tasks, request_options={"max_retries": 0})
+            self._client.projects.import_tasks(id=project, request=tasks, request_options=ONCE)
 
     def export(self, project: int, task_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
         """Yield tasks with their annotations, skipped ones too, EXPORT_TASKS a call.
@@ -75,9 +84,11 @@ class Server:
             yield from page
 
     def annotate(self, task: int, result: list[dict[str, Any]], seconds: float, skipped: bool) -> None:
-        """Answer a task as this token's user."""
+        """Answer a task as this token's user. Never sent twice: one user can answer a task twice."""
         with self._errors():
-            self._client.annotations.create(id=task, result=result, lead_time=seconds, was_cancelled=skipped)
+            self._client.annotations.create(
+                id=task, result=result, lead_time=seconds, was_cancelled=skipped, request_options=ONCE
+            )
 
     def user_emails(self) -> dict[int, str]:
         """The e-mail addresses by user id: to make pseudonyms of, and for nothing else."""
@@ -97,7 +108,7 @@ class Server:
                 f"Label Studio at {self.url} answered {error.status_code}: {_detail(error.body)}",
                 "run the command again: what is done already is not done twice",
             ) from None
-        except (httpx.HTTPError, msgspec.DecodeError) as error:
+        except NOT_LABEL_STUDIO as error:
             raise ServiceError(
                 f"Label Studio at {self.url} cannot be reached, or what answers is not Label Studio ({type(error).__name__})",
                 "run `warraq studio start`, or correct the url in warraq.toml",
