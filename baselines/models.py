@@ -27,10 +27,10 @@ def vectorizer(features: str) -> FeatureUnion:
     Words are whatever stands between spaces, so single letters and marks stay. Each part's rows have length 1 (L2). A term
     of one document alone tells nothing of another one and is left out (min_df=2).
     """
-    shared = {"lowercase": False, "min_df": 2, "sublinear_tf": True}
+    words = r"\S+"
     parts = {
-        "word": TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), **shared),
-        "char": TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared),
+        "word": TfidfVectorizer(lowercase=False, token_pattern=words, ngram_range=(1, 2), min_df=2, sublinear_tf=True),
+        "char": TfidfVectorizer(lowercase=False, analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True),
     }
     return FeatureUnion([(part, parts[part]) for part in FEATURES[features]])
 

@@ -25,7 +25,7 @@ def corpus_folder(tmp_path: Path) -> Workspace:
 def studio(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Server]:
     """A real Label Studio, started once for all tests and stopped at the end, and a connection to it as its owner.
 
-    Tests make projects of their own in it: give each corpus a name of its own..
+    Tests make projects of their own in it: give each corpus a name of its own.
     """
     folder = tmp_path_factory.mktemp("studio") / "server"
     workspace.create(folder)

@@ -91,16 +91,17 @@ def articles_of(draft: Draft, file: str, format: str, reader: str, language: str
         language: of the corpus, for drafts that do not say.
     """
     address = canonical_url(draft.url)
-    identity = address or draft.number or hashlib.sha256(draft.identity).hexdigest()
+    number = draft.number and f"{_or_none(draft.source) or ''}\0{draft.number}"  # two outlets may count from 1 alike
+    identity = address or number or hashlib.sha256(draft.identity).hexdigest()
     main_id = short_id(identity)
     inner_ids = [short_id(f"{identity}#{n}") for n in range(1, len(draft.inside) + 1)]
 
-    def build(part: Draft, id: str, parent: str | None, related: list[str]) -> Article:
+    def build(part: Draft, id: str, address: str | None, parent: str | None, related: list[str]) -> Article:
         text, blocks = _join(part.paragraphs)
         origin = Origin(file, format, part.record, hashlib.sha256(part.raw).hexdigest(), reader)
         return Article(
             id=id,
-            url=clean.line(part.url) if part.url and canonical_url(part.url) else None,
+            url=clean.line(part.url) if part.url and address else None,
             title=_or_none(part.title),
             text=text,
             source=_or_none(part.source),
@@ -117,8 +118,8 @@ def articles_of(draft: Draft, file: str, format: str, reader: str, language: str
             origin=origin,
         )
 
-    inner = [build(part, id, main_id, []) for part, id in zip(draft.inside, inner_ids, strict=True)]
-    return [build(draft, main_id, None, inner_ids), *inner]
+    inner = [build(p, id, canonical_url(p.url), main_id, []) for p, id in zip(draft.inside, inner_ids, strict=True)]
+    return [build(draft, main_id, address, None, inner_ids), *inner]
 
 
 def _join(paragraphs: list[Paragraph]) -> tuple[str, list[Block]]:

@@ -53,6 +53,9 @@ def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
     inside = [_section(part, raw, identity) for part in parts[1:]]
     main = _section(parts[0], raw, identity, [part for part in inside if part.paragraphs])
     yield main if main.paragraphs else Fault(1, raw, "empty_text", "the page has a title and a date but no paragraph")
+    for part in inside:
+        if part.title and not part.paragraphs:
+            yield Fault(1, raw, "empty_text", f"the article printed inside, {part.title!r:.80}, has no paragraph")
 
 
 def _parts(lines: list[str]) -> Iterator[list[str]]:

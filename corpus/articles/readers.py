@@ -32,7 +32,7 @@ REASONS = {
     "bad_field": "a field has the wrong type",
     "bad_json": "a line is not a JSON object",
     "bad_row": "a table's row cannot be read",
-    "empty_file": "the file is empty",
+    "empty_file": "there is nothing in the file",
     "empty_text": "there is no text",
     "link": "a symbolic link, which is not followed",
     "missing_field": "there is no field 'text'",

@@ -36,6 +36,8 @@ def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
                 yield draft_of(number, raw, dict(zip(names, row, strict=True)))
             elif row:
                 yield Fault(number, raw, "bad_row", f"row {number} has {len(row)} fields; the header has {len(names)}")
+        if not number:
+            yield Fault(1, first.encode("utf-8", "surrogateescape"), "empty_file", "the table has a header and no row")
     except csv.Error as error:
         yield Fault(number + 1, b"", "bad_row", f"row {number + 1} cannot be read, nor the rest of the file: {error}")
     finally:

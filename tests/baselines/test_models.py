@@ -22,7 +22,15 @@ def test_a_model_comes_back_from_disk_as_it_was(features: str, tmp_path: Path) -
 
 
 def test_single_letters_are_words() -> None:
-    assert "word__و" in models.vectorizer("words 1–2").fit(TEXTS).get_feature_names_out()
+    assert "word__و" in models.vectorizer("words 1–2").fit(["سوق و سعر", "كره و هدف"]).get_feature_names_out()
+
+
+def test_a_term_of_one_document_alone_is_no_feature() -> None:
+    assert set(models.vectorizer("words 1–2").fit(["سوق و سعر", "سوق و هدف"]).get_feature_names_out()) == {
+        "word__سوق",
+        "word__و",
+        "word__سوق و",
+    }
 
 
 def test_strongest_features_of_two_classes_are_mirrored_and_belong_to_their_class() -> None:
@@ -33,7 +41,7 @@ def test_strongest_features_of_two_classes_are_mirrored_and_belong_to_their_clas
 
 
 def test_strongest_features_of_three_classes() -> None:
-    found = models.strongest(models.pipeline("words 1–2", 1.0).fit(["ا ب", "ج د", "ه ز"], ["x", "y", "z"]), 3)
+    found = models.strongest(models.pipeline("words 1–2", 1.0).fit(["ا ب", "ج د", "ه ز"] * 2, ["x", "y", "z"] * 2), 3)
     assert {name for name, _ in found["y"]} == {"word__ج", "word__د", "word__ج د"}
 
 
