@@ -48,7 +48,10 @@ class Origin(Record, frozen=True):
 
 
 class Article(Record, frozen=True):
-    """One news article. `id` follows from its identity (address, number or raw bytes), never from its text or file name."""
+    """One news article. `id` follows from its identity: its address, its outlet's number for it, or else the raw record.
+
+    So neither another file name nor better extraction changes an id; better extraction changes `sha256`.
+    """
 
     id: Id
     url: str | None

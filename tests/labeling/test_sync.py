@@ -223,7 +223,7 @@ def test_what_cannot_be_used_is_written_down_with_its_reason(space: Workspace, s
     server.annotate(two, [*to_result(ANSWERS, [], None), marked | {"value": wrong}], 1, False)
     server.annotate(two, [*to_result(ANSWERS, [], None), marked | {"value": {"start": 0, "end": 5}}], 1, False)
     server.annotate(two, to_result(ANSWERS, [], None), 1, False)
-    kept = [of for of in store.read(space.items, Item)]
+    kept = list(store.read(space.items, Item))
     server.annotate(three, to_result(ANSWERS, [], None), 1, False)
     store.write(space.items, kept[:2])
     report = pull(space, server)
@@ -345,9 +345,9 @@ def test_a_pull_that_breaks_off_leaves_the_files_as_they_were(space: Workspace, 
         "not found": (404, "application/json", b'{"detail": "Not found."}'),
     }
     for answer in faults.values():
-        with stand_in(lambda _, path, answer=answer: answer if "/export" in path else None, server.url) as between:
-            with pytest.raises(ServiceError):
-                pull(space, Server(between.url, token))
+        fault = {"/export": answer}.get
+        with stand_in(lambda _, path, of=fault: of(path[-7:]), server.url) as between, pytest.raises(ServiceError):
+            pull(space, Server(between.url, token))
     assert {path: path.read_bytes() for path in space.root.glob("*.jsonl")} == before
 
 

@@ -43,7 +43,7 @@ def install(progress: Progress = quiet) -> Path:
     """
     folder = home()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(folder.with_suffix(".lock")):
+    with filelock.FileLock(folder.with_name(f"{folder.name}.lock")):
         if not installed():
             shutil.rmtree(folder, ignore_errors=True)  # left by an installation that was killed
             _run([sys.executable, "-m", "venv", str(folder)], quiet)

@@ -4,6 +4,7 @@ State is in `.warraq/studio.json`: the process and the address. Whether it is tr
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -37,6 +38,7 @@ QUIET_AND_CLOSED = {
     "ALLOWED_HOSTS": "127.0.0.1,localhost",
     "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED": "false",
     "ENABLE_LOCAL_FILES_STORAGE": "false",
+    "PYTHONUNBUFFERED": "1",  # so that the log says at once where it listens
 }
 """No telemetry, no sign-up without an invitation, no other host name, no reading of local files."""
 
@@ -84,7 +86,11 @@ def start(workspace: Workspace, progress: Progress = quiet) -> Running:
             state = _spawn(workspace, stored)
             store.write_json(workspace.state / "studio.json", state)
         for waited in range(START_SECONDS):
-            if _answers(state.url, stored.owner.token):
+            listening = _listening(workspace)
+            if listening not in (None, state.url):  # somebody took the port while it was starting, so it took another
+                state = Running(state.pid, str(listening))
+                store.write_json(workspace.state / "studio.json", state)
+            if listening and _answers(listening, stored.owner.token):
                 return state
             if not _is_ours(state.pid, workspace.state):
                 raise ServiceError("Label Studio ended at once", f"read the end of {workspace.state / 'studio.log'}")
@@ -137,8 +143,15 @@ def _spawn(workspace: Workspace, stored: Credentials) -> Running:
     return Running(process.pid, f"http://127.0.0.1:{port}")
 
 
+def _listening(workspace: Workspace) -> str | None:
+    """The address that the server's log says it listens at, if it has come so far."""
+    log = (workspace.state / "studio.log").read_text("utf-8", "replace")
+    found = re.search(r"Starting development server at (http://127\.0\.0\.1:\d+)", log)
+    return found[1] if found else None
+
+
 def _free_port() -> int:
-    """The first free port from 8080 on; Label Studio itself would move on without saying so."""
+    """The first free port from 8080 on. If it is taken before the server listens there, the server moves on by itself."""
     for port in range(FIRST_PORT, FIRST_PORT + 100):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

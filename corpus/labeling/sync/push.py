@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import filelock
 from msgspec import Struct
 
 from corpus import store
@@ -50,6 +51,11 @@ def push(workspace: Workspace, server: Server, progress: Progress = quiet) -> Pu
         CorpusError: items.jsonl is missing, or names an article or target that is not there.
         ServiceError: the server could not be reached or refused.
     """
+    with filelock.FileLock(workspace.state / "push.lock"):  # two pushes at once would both find an item missing
+        return _push(workspace, server, progress)
+
+
+def _push(workspace: Workspace, server: Server, progress: Progress) -> PushReport:
     items = list(store.read(workspace.items, Item))
     project, created = _project(workspace, server)
     held = set() if created else {data.get("item_id") for _, data in server.tasks(project)}
