@@ -25,7 +25,7 @@ OF_ARTICLE = dict.fromkeys(("title", "text", "source", "url", "published", "lang
 MEANINGS = {
     "annotation_id": "id of the annotation",
     "item_id": "id of the item: what an annotator judges once",
-    "article_id": "id of the article; it follows from the article's address, its outlet's number for it, or else the raw record",
+    "article_id": "id of the article; it follows from the article's address, its outlet's number, or else the raw record",
     "target": "id of the target that the question is about",
     "title": "title as printed",
     "text": "what a reader reads; paragraphs end in a line feed; nothing is normalised but to Unicode NFC",

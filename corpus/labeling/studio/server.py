@@ -140,6 +140,7 @@ def _spawn(workspace: Workspace, stored: Credentials) -> Running:
             stderr=log,
             start_new_session=True,
         )
+    process.returncode = 0  # it outlives this command, and Python warns of a process that nobody waits for
     return Running(process.pid, f"http://127.0.0.1:{port}")
 
 

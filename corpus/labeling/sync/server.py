@@ -1,6 +1,7 @@
 """The one seam to Label Studio's API: its SDK, with errors that a person can read and that hold no secret."""
 
 import os
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -33,6 +34,7 @@ class Server:
         with self._errors():
             direct = httpx.URL(url).host in ("127.0.0.1", "localhost")  # a proxy would look for it on its own machine
             client = httpx.Client(timeout=TIMEOUT, follow_redirects=True, trust_env=not direct)
+            weakref.finalize(self, client.close)
             self._client = LabelStudio(base_url=url, api_key=token, httpx_client=client)
 
     def find_project(self, title: str) -> Any | None:
