@@ -61,6 +61,11 @@ def counts(numbers: dict[str, int], empty: str = "none") -> str:
     return ", ".join(f"{number:,} {name}" for name, number in numbers.items()) or empty
 
 
+def reasons(numbers: dict[str, int]) -> str:
+    """` (3 empty_text, 1 repeated)`, or nothing."""
+    return f" ({counts(numbers)})" if numbers else ""
+
+
 def score(value: float | None, interval: tuple[float, float] | None) -> str:
     """A figure with its 95% interval: `0.71 [0.63, 0.79]`."""
     if value is None:

@@ -26,7 +26,7 @@ def convert(
         report,
         as_json,
         f"{report.records:,} records in {report.files:,} files = {report.articles:,} articles + {report.rejected:,} rejected"
-        f" ({console.counts(report.reasons)})",
+        f"{console.reasons(report.reasons)}",
         f"  {report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged; the corpus has {report.total:,}",
         *([undated] if undated else []),
     )

@@ -17,6 +17,6 @@ def pull(ctx: typer.Context, as_json: console.Json = False) -> None:
         report,
         as_json,
         f"{report.on_server:,} annotations = {report.submitted:,} submitted + {report.skipped:,} skipped"
-        f" + {report.rejected:,} rejected ({console.counts(report.reasons)})",
+        f" + {report.rejected:,} rejected{console.reasons(report.reasons)}",
         f"  {report.new:,} new, {report.changed:,} changed, {report.gone:,} gone since the last pull",
     )

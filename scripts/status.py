@@ -2,6 +2,7 @@
 
 import typer
 
+from corpus.codebook import Codebook
 from scripts import console
 
 
@@ -13,6 +14,7 @@ def status(ctx: typer.Context, as_json: console.Json = False) -> None:
     workspace = console.workspace(ctx)
     with console.progress("asking Label Studio") as progress:
         report = step(workspace, connect(workspace), progress)
+    book = workspace.codebook()
     waiting = report.tasks - report.done - report.begun
     console.show(
         report,
@@ -20,5 +22,11 @@ def status(ctx: typer.Context, as_json: console.Json = False) -> None:
         f"{report.items:,} items, {report.tasks:,} on the server: {report.done:,} done, {report.begun:,} begun,"
         f" {waiting:,} waiting; {report.skipped:,} answers were skips",
         *(f"  {person}: {console.counts(done)}" for person, done in report.per_annotator.items()),
-        *(f"  {question}: {console.counts(given)}" for question, given in report.per_question.items()),
+        *(f"  {question}: {_named(book, question, given)}" for question, given in report.per_question.items()),
     )
+
+
+def _named(book: Codebook, question: str, given: dict[str, int]) -> str:
+    """The answers that were given, by their English names: a topic's value is a code, and its name may hold commas."""
+    names = {choice.value: choice.name["en"] for choice in book.question(question).choices}
+    return "; ".join(f"{count:,} {names[value]}" for value, count in given.items() if count) or "no answers"

@@ -7,6 +7,7 @@ every article once.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from msgspec import Struct
 
@@ -70,7 +71,7 @@ def sample(workspace: Workspace, n: int | None = None, seed: int = 1, progress: 
         )
     before = list(store.read_if_any(workspace.items, Item))
     chosen = {item.id: item for item in before}
-    for item in _in_turn(strata, seed):
+    for item in _in_order(strata, seed):
         if n is not None and len(chosen) >= n:
             break
         chosen.setdefault(item.id, item)
@@ -87,8 +88,14 @@ def sample(workspace: Workspace, n: int | None = None, seed: int = 1, progress: 
     )
 
 
-def _in_turn(strata: dict[Stratum, list[Item]], seed: int) -> Iterator[Item]:
-    """One item from each stratum in turn, until all are given."""
-    queues = [sorted(items, key=lambda item: short_id(str(seed), item.id)) for _, items in sorted(strata.items())]
-    for turn in range(max(map(len, queues))):
-        yield from (queue[turn] for queue in queues if turn < len(queue))
+def _in_order(strata: dict[Stratum, list[Item]], seed: int) -> Iterator[Item]:
+    """Every item: one of each target in turn, and of a target one of each month in turn, months in a seeded order."""
+    months: dict[str, list[list[Item]]] = defaultdict(list)
+    for stratum, items in sorted(strata.items(), key=lambda row: short_id(str(seed), *row[0])):
+        months[stratum[0]].append(sorted(items, key=lambda item: short_id(str(seed), item.id)))
+    return _in_turn([list(_in_turn(queues)) for _, queues in sorted(months.items())])
+
+
+def _in_turn(queues: list[list[Item]]) -> Iterator[Item]:
+    """The first of each queue, then the second of each, until all are given."""
+    return (item for turn in zip_longest(*queues) for item in turn if item is not None)

@@ -85,30 +85,37 @@ def add_annotator(state: Path, url: str, name: str) -> Account:
     stored = credentials(state)
     if stored is None:
         raise CorpusError("there is no Label Studio of this corpus yet", "run `warraq studio start`")
-    if name not in stored.annotators:
-        email, password = f"{name.lower()}@{DOMAIN}", secrets.token_urlsafe(12)
-        stored.annotators[name] = Account(email, password, _sign_up(url, stored.owner.token, email, password))
+    account = stored.annotators.get(name) or Account(f"{name.lower()}@{DOMAIN}", secrets.token_urlsafe(12), "")
+    if not account.token:
+        stored.annotators[name] = account
+        _save(state, stored)  # before the account is made: killed in between, its password would be lost
+        stored.annotators[name] = msgspec.structs.replace(account, token=_sign_up(url, stored.owner.token, account))
         _save(state, stored)
     return stored.annotators[name]
+
+
+def _fill_in(client: httpx.Client, page: str, account: Account) -> bool:
+    """Send a page's form of e-mail address and password; whether it was accepted."""
+    client.get(page).raise_for_status()
+    form = {"email": account.email, "password": account.password, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
+    answer = client.post(page, data=form, headers={"Referer": str(client.base_url)})
+    return answer.status_code == httpx.codes.FOUND
 
 
 def _save(state: Path, value: Credentials) -> None:
     store.write_json(state / "credentials.json", value, mode=0o600)
 
 
-def _sign_up(url: str, owner_token: str, email: str, password: str) -> str:
-    """Fill in the invitation page, and return the new account's token."""
+def _sign_up(url: str, owner_token: str, account: Account) -> str:
+    """Fill in the invitation page, or log in if the account is there, and return the account's token."""
     try:
         with httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False) as client:
             invitation = client.get("/api/invite", headers={"Authorization": f"Token {owner_token}"})
             invitation.raise_for_status()
             page = invitation.json()["invite_url"]
-            client.get(page).raise_for_status()
-            form = {"email": email, "password": password, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
-            answer = client.post(page, data=form, headers={"Referer": url})
-            if answer.status_code != httpx.codes.FOUND:
+            if not (_fill_in(client, page, account) or _fill_in(client, "/user/login/", account)):
                 raise ServiceError(
-                    f"Label Studio at {url} made no account for {email.split('@')[0]!r}: it answered {answer.status_code}",
+                    f"Label Studio at {url} made no account for {account.email.split('@')[0]!r}",
                     "see whether an account of that name exists already; if so choose another name",
                 )
             token = client.get("/api/current-user/token")

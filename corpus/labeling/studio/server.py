@@ -106,7 +106,6 @@ def stop(workspace: Workspace) -> bool:
     ours = state is not None and _is_ours(state.pid, workspace.state)
     if state is not None and ours:
         _end(state.pid)
-    (workspace.state / "studio.json").unlink(missing_ok=True)
     return ours
 
 
@@ -121,7 +120,8 @@ def served(workspace: Workspace) -> Iterator[Running]:
 
 
 def _spawn(workspace: Workspace, stored: Credentials) -> Running:
-    port = _free_port()
+    before = _last_started(workspace)
+    port = _free_port(httpx.URL(before.url).port if before else None)
     data = workspace.state / "label-studio"
     data.mkdir(mode=0o700, exist_ok=True)
     secret = {  # by the environment, because a command line can be read by every user of the machine
@@ -151,9 +151,13 @@ def _listening(workspace: Workspace) -> str | None:
     return found[1] if found else None
 
 
-def _free_port() -> int:
-    """The first free port from 8080 on. If it is taken before the server listens there, the server moves on by itself."""
-    for port in range(FIRST_PORT, FIRST_PORT + 100):
+def _free_port(before: int | None) -> int:
+    """The port that the corpus had before, for annotations name their server; else the first free one from 8080 on.
+
+    If it is taken before the server listens there, the server moves on by itself.
+    """
+    ports: list[int] = [*([before] if before else []), *range(FIRST_PORT, FIRST_PORT + 100)]
+    for port in ports:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
