@@ -6,7 +6,7 @@ from scripts import console
 
 
 def agreement(ctx: typer.Context, as_json: console.Json = False) -> None:
-    """Measure how far annotators agree, question by question."""
+    """Measure how far annotators agree, question by question, and write the report."""
     from corpus.labeling.agreement import agreement as step
 
     workspace = console.workspace(ctx)
@@ -22,5 +22,10 @@ def agreement(ctx: typer.Context, as_json: console.Json = False) -> None:
             + (f"; {q.note}" if q.note else "")
             for q in report.questions
         ),
-        f"  written to {workspace.reports / 'agreement.json'}",
+        *(
+            f"  {s.question}: F1 of marked text {console.score(s.f1, s.f1_interval)}"
+            f" ({s.units:,} items, {s.annotators} people)"
+            for s in report.spans
+        ),
+        f"  written to {workspace.reports / 'agreement.html'} and agreement.json",
     )

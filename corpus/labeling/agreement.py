@@ -1,62 +1,46 @@
-"""How far annotators agree: Krippendorff's alpha and raw agreement a question, with 95% intervals.
+"""How far annotators agree, question by question: coefficients with 95% intervals; by target, label and pair of people.
 
-Reads annotations.jsonl and items.jsonl, writes reports/agreement.json. Alpha is nominal (Krippendorff, Content Analysis,
-4th ed. 2018, ch. 12), by the `krippendorff` library; a multiple-choice answer counts as one value, the whole set.
-Raw agreement is the share of pairs of people who gave the same answer, averaged over the units with two or more answers.
+Reads annotations.jsonl, items.jsonl, and for the page articles.jsonl (streamed) and targets.yaml. Writes
+reports/agreement.json and reports/agreement.html. The coefficients are those of corpus/labeling/measures.py. Alpha is nominal:
+a multiple-choice answer counts as one value, the whole set; `alpha_masi` gives credit for overlap.
 """
 
-from collections import Counter
 from collections.abc import Callable
 
-import krippendorff
 import numpy as np
-from msgspec import Struct
-from numpy.typing import NDArray
 
 from corpus import store
+from corpus.codebook import Question
 from corpus.errors import CheckError
-from corpus.labeling.votes import Votes, votes
+from corpus.labeling import agreement_report, measures
+from corpus.labeling.agreement_report import (
+    AgreementReport,
+    Coefficient,
+    Disputed,
+    LabelAgreement,
+    PairAgreement,
+    QuestionAgreement,
+    TargetAgreement,
+)
+from corpus.labeling.counts import Counts, answers, count_answers, membership
+from corpus.labeling.span_agreement import span_agreement
+from corpus.labeling.votes import Answer, Votes, votes
 from corpus.progress import Progress, quiet
 from corpus.records import Annotation, Item
 from corpus.workspace import Workspace
 
-RESAMPLES = 1000
-SEED = 1
-
-Interval = tuple[float, float] | None
-Counts = NDArray[np.int64]
-"""How many people gave each value: shape (units with two or more answers, values)."""
-
-
-class QuestionAgreement(Struct, frozen=True):
-    """Agreement on one question. `units` are those with two or more answers; null is undefined, and `note` says why."""
-
-    question: str
-    scope: str
-    units: int
-    annotators: int
-    answers: int
-    alpha: float | None
-    alpha_interval: Interval
-    raw: float | None
-    raw_interval: Interval
-    note: str | None
-
-
-class AgreementReport(Struct, frozen=True):
-    """Agreement on every labelled question, in the codebook's order."""
-
-    codebook: str
-    annotations: int
-    skipped: int
-    questions: list[QuestionAgreement]
+DISPUTED = 10
+"""How many of the most disputed units of a question are named."""
+ALONE = "undefined: no unit was judged by two people"
+SAME = "is undefined: everybody always gave the same answer"
 
 
 def agreement(workspace: Workspace, progress: Progress = quiet) -> AgreementReport:
-    """Measure agreement on every labelled question.
+    """Measure agreement on every labelled question and every span question.
 
     Raises:
         CheckError: nobody has submitted anything.
+        CorpusError: an answer holds a label that the codebook does not.
     """
     book = workspace.codebook()
     items = {item.id: item for item in store.read(workspace.items, Item)}
@@ -66,70 +50,130 @@ def agreement(workspace: Workspace, progress: Progress = quiet) -> AgreementRepo
         raise CheckError(f"{workspace.annotations} holds no submitted annotation", "label some items, then `warraq pull`")
     measured = []
     for done, question in enumerate(book.labelled, 1):
-        measured.append(_measure(question.id, question.scope, votes(question, submitted, items)))
+        measured.append(measure(question, votes(question, submitted, items)))
         progress(done, len(book.labelled))
-    report = AgreementReport(book.ref, len(annotations), len(annotations) - len(submitted), measured)
+    spans = [span_agreement(question.id, submitted, items) for question in book.questions if question.type == "span"]
+    report = AgreementReport(book.ref, len(annotations), len(annotations) - len(submitted), measured, spans)
     store.write_json(workspace.reports / "agreement.json", report)
+    store.write_bytes(workspace.reports / "agreement.html", agreement_report.html(workspace, book, report).encode())
     return report
 
 
-def _measure(question: str, scope: str, table: Votes) -> QuestionAgreement:
-    shared = {unit: given for unit, given in table.items() if len(given) > 1}
-    counts = count_values(shared)
-    value, note = alpha(counts), None
-    if not shared:
-        note = "undefined: no unit was judged by two people"
-    elif value is None:
-        note = "alpha is undefined: everybody always gave the same answer"
+def measure(question: Question, table: Votes) -> QuestionAgreement:
+    """Everything about one labelled question.
+
+    Args:
+        question: of the codebook.
+        table: its votes.
+    """
+    columns = answers(question, table)
+    counts = count_answers(table, columns)
+    people = counts.sum(axis=1)
+    known = _coefficients(question, counts, columns)
+    (alpha, alpha_interval), (raw, raw_interval) = known.pop("alpha"), known.pop("raw")
+    shared = int((people > 1).sum())
     return QuestionAgreement(
-        question=question,
-        scope=scope,
-        units=len(shared),
+        question=question.id,
+        scope=question.scope,
+        units=shared,
         annotators=len({person for given in table.values() for person in given}),
-        answers=sum(map(len, shared.values())),
-        alpha=value,
-        alpha_interval=interval(counts, alpha),
-        raw=raw_agreement(counts),
-        raw_interval=interval(counts, raw_agreement),
-        note=note,
+        answers=int(people[people > 1].sum()),
+        alpha=alpha,
+        alpha_interval=alpha_interval,
+        raw=raw,
+        raw_interval=raw_interval,
+        note=_note("alpha", alpha, shared),
+        coefficients=[
+            Coefficient(name, value, interval, _note(name, value, shared)) for name, (value, interval) in known.items()
+        ],
+        targets=_targets(table, counts),
+        labels=_labels(question, counts, columns),
+        pairs=_pairs(table, columns),
+        disputed=_disputed(question, table, counts, columns),
     )
 
 
-def count_values(table: Votes) -> Counts:
-    """Votes as counts: one row a unit, one column a value that occurs."""
-    values = sorted({answer for given in table.values() for answer in given.values()}, key=str)
-    column = {value: number for number, value in enumerate(values)}
-    counts = np.zeros((len(table), len(values)), dtype=np.int64)
-    for row, given in enumerate(table.values()):
-        for answer, times in Counter(given.values()).items():
-            counts[row, column[answer]] = times
-    return counts
+def _coefficients(
+    question: Question, counts: Counts, columns: list[Answer]
+) -> dict[str, tuple[float | None, measures.Interval]]:
+    """Name → figure and interval. What takes sets apart is for multiple choice, what takes labels in order for single."""
+    asked: dict[str, Callable[[measures.Floats], measures.Floats]] = {
+        "alpha": lambda weights: measures.alpha(counts, weights),
+        "raw": lambda weights: measures.raw_agreement(counts, weights),
+        "fleiss_kappa": lambda weights: measures.fleiss_kappa(counts, weights),
+    }
+    if question.type == "multiple":
+        distance = measures.masi_distance(membership(columns, question.values))
+        asked["alpha_masi"] = lambda weights: measures.alpha(counts, weights, distance)
+    else:
+        asked["gwet_ac1"] = lambda weights: measures.gwet_ac1(counts, weights)
+        asked["alpha_ordinal"] = lambda weights: measures.ordinal_alpha(counts, weights)
+    return measures.estimates(asked, len(counts))
 
 
-def alpha(counts: Counts) -> float | None:
-    """Krippendorff's alpha, at most 1; None if fewer than two values occur."""
-    counts = counts[:, counts.sum(axis=0) > 0]
-    if counts.shape[1] < 2:
+def _note(name: str, value: float | None, shared: int) -> str | None:
+    """Why a coefficient is undefined, if it is."""
+    if value is not None:
         return None
-    return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
+    return f"{name} {SAME}" if shared else ALONE
 
 
-def raw_agreement(counts: Counts) -> float | None:
-    """Mean over units of the share of agreeing pairs, 0 to 1; None without units."""
-    if not len(counts):
-        return None
+def _alpha(counts: Counts) -> float | None:
+    return measures.number(measures.alpha(counts, np.ones((1, len(counts))))[0])
+
+
+def _targets(table: Votes, counts: Counts) -> list[TargetAgreement]:
+    """Alpha and raw agreement on the units of each target, targets sorted; none for questions about articles."""
+    rows: dict[str, list[int]] = {}
+    for row, unit in enumerate(table):
+        if unit.target:
+            rows.setdefault(unit.target, []).append(row)
+    found = []
+    for target, chosen in sorted(rows.items()):
+        of = counts[chosen]
+        raw = measures.number(measures.raw_agreement(of, np.ones((1, len(of))))[0])
+        found.append(TargetAgreement(target, int((of.sum(axis=1) > 1).sum()), _alpha(of), raw))
+    return found
+
+
+def _labels(question: Question, counts: Counts, columns: list[Answer]) -> list[LabelAgreement]:
+    """Alpha of each label against the rest, as if people had only been asked whether it applies."""
+    chosen = counts @ membership(columns, question.values)
     people = counts.sum(axis=1)
-    return float((((counts * (counts - 1)).sum(axis=1)) / (people * (people - 1))).mean())
-
-
-def interval(counts: Counts, statistic: Callable[[Counts], float | None]) -> Interval:
-    """95% percentile bootstrap interval of a statistic, resampling units; None if fewer than half the resamples define it."""
-    generator = np.random.default_rng(SEED)
-    draws = [
-        statistic(counts[generator.integers(len(counts), size=len(counts))]) for _ in range(RESAMPLES if len(counts) else 0)
+    return [
+        LabelAgreement(label, int(yes.sum()), _alpha(np.stack([people - yes, yes], axis=1)))
+        for label, yes in zip(question.values, chosen.T, strict=True)
     ]
-    defined = [draw for draw in draws if draw is not None]
-    if len(defined) < RESAMPLES / 2:
-        return None
-    low, high = np.quantile(defined, [0.025, 0.975])
-    return float(low), float(high)
+
+
+def _pairs(table: Votes, columns: list[Answer]) -> list[PairAgreement]:
+    """Every two people who share a unit, by name."""
+    names = sorted({person for given in table.values() for person in given})
+    person = {name: number for number, name in enumerate(names)}
+    place = {answer: number for number, answer in enumerate(columns)}
+    cells = [(row, person[who], place[said]) for row, given in enumerate(table.values()) for who, said in given.items()]
+    unit, who, said = np.array(cells, dtype=np.int64).reshape(-1, 3).T
+    first, second, units, raw, kappa = (column.tolist() for column in measures.cohen_kappa(unit, who, said))
+    rows = sorted(zip(first, second, units, raw, kappa, strict=True))
+    return [PairAgreement(names[a], names[b], n, share, measures.number(value)) for a, b, n, share, value in rows]
+
+
+def _disputed(question: Question, table: Votes, counts: Counts, columns: list[Answer]) -> list[Disputed]:
+    """The units whose pairs of people agree least: of equals the one with more votes first, then the smaller id."""
+    people = counts.sum(axis=1)
+    apart = 1 - (counts * (counts - 1)).sum(axis=1) / np.maximum(people * (people - 1), 1)
+    rows = [row for row in range(len(counts)) if people[row] > 1 and apart[row] > 0]
+    chosen = counts @ membership(columns, question.values)
+    units = list(table)
+    worst = sorted(rows, key=lambda row: (-apart[row], -people[row], units[row]))[:DISPUTED]
+    return [
+        Disputed(
+            article_id=units[row].article_id,
+            item_id=units[row].item_id or None,
+            target=units[row].target or None,
+            annotators=int(people[row]),
+            disagreement=float(apart[row]),
+            votes={label: int(n) for label, n in zip(question.values, chosen[row], strict=True) if n},
+        )
+        for row in worst
+    ]

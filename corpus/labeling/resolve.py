@@ -1,75 +1,125 @@
-"""Votes → gold: reads annotations.jsonl and items.jsonl, writes gold.jsonl.
+"""Votes → gold: reads annotations.jsonl and items.jsonl, writes gold.jsonl and reports/gold.json.
 
-Majority: the answer that more people gave than any other. A tie says `tied` and has no value; nobody picks. The soft label
-is the share of the votes each label got. For multiple choice each label is voted on by itself: it is gold if more than half
-chose it, and the whole answer is tied if any label was chosen by exactly half.
+A method (corpus/labeling/aggregate.py) gives each label a probability, the soft label. The most probable label is gold; of
+those within TIE of the most probable nobody picks: the unit is `tied` and has no value. For multiple choice each label is
+settled by itself: it is gold if it is more probable than not, and the whole answer is tied if any label is at one half.
 """
 
 from collections import Counter
+from typing import Literal
 
 from msgspec import Struct
 
 from corpus import store
 from corpus.codebook import Question
-from corpus.labeling.votes import Answer, Unit, votes
+from corpus.errors import CheckError, CorpusError
+from corpus.labeling.aggregate import METHODS, SPAMMER_RULE, Reliability, aggregate
+from corpus.labeling.counts import labels_of
+from corpus.labeling.votes import Answer, Unit, Votes, votes
 from corpus.progress import Progress, quiet
 from corpus.records import Annotation, Gold, Item
 from corpus.workspace import Workspace
 
-METHOD = "majority"
+TIE = 1e-9
+
+
+class QuestionGold(Struct, frozen=True):
+    """One question: how many units have each status, and how reliable each person is; people sorted by name."""
+
+    question: str
+    statuses: dict[str, int]
+    annotators: list[Reliability]
+
+
+class GoldReport(Struct, frozen=True):
+    """What reports/gold.json holds."""
+
+    method: str
+    spammer_rule: str
+    questions: list[QuestionGold]
 
 
 class ResolveReport(Struct, frozen=True):
-    """Per question, how many units are agreed, majority and tied: `units == agreed + majority + tied`."""
+    """Per question, how many units are agreed, tied, and settled by the votes: `units` is the sum of all of them.
 
+    The last is called `majority`, or for the other methods `model`. `spammers` names the people flagged, by question.
+    """
+
+    method: str
     units: int
     per_question: dict[str, dict[str, int]]
+    spammers: dict[str, list[str]]
 
 
-def resolve(workspace: Workspace, progress: Progress = quiet) -> ResolveReport:
-    """Settle every labelled question for every unit that has a vote."""
+def resolve(workspace: Workspace, method: str = "majority", progress: Progress = quiet) -> ResolveReport:
+    """Settle every labelled question for every unit that has a vote.
+
+    Args:
+        workspace: the corpus folder.
+        method: majority, dawid-skene or mace.
+        progress: called for each question.
+
+    Raises:
+        CorpusError: there is no such method, or an answer holds a label that the codebook does not.
+        CheckError: nobody has submitted anything.
+    """
+    if method not in METHODS:
+        raise CorpusError(f"there is no method {method!r} for gold", f"name one of {', '.join(METHODS)}")
     items = {item.id: item for item in store.read(workspace.items, Item)}
     annotations = list(store.read(workspace.annotations, Annotation))
+    if not any(annotation.status == "submitted" for annotation in annotations):
+        raise CheckError(f"{workspace.annotations} holds no submitted annotation", "label some items, then `warraq pull`")
     book = workspace.codebook()
     golds: list[Gold] = []
-    per_question: dict[str, dict[str, int]] = {}
+    questions: list[QuestionGold] = []
     for done, question in enumerate(book.labelled, 1):
-        settled = [settle(question, unit, given) for unit, given in votes(question, annotations, items).items()]
-        statuses = Counter(gold.status for gold in settled)
-        per_question[question.id] = {status: statuses[status] for status in ("agreed", "majority", "tied")}
+        settled, people = settle_all(question, votes(question, annotations, items), method)
+        counted = Counter(gold.status for gold in settled)
+        statuses = {status: counted[status] for status in ("agreed", _decided(method), "tied")}
+        questions.append(QuestionGold(question.id, statuses, people))
         golds += settled
         progress(done, len(book.labelled))
     store.write_sorted(workspace.gold, golds, key=lambda gold: (gold.article_id, gold.question, gold.item_id or ""))
-    return ResolveReport(len(golds), per_question)
+    store.write_json(workspace.reports / "gold.json", GoldReport(method, SPAMMER_RULE, questions))
+    return ResolveReport(
+        method,
+        len(golds),
+        {q.question: q.statuses for q in questions},
+        {q.question: [person.annotator for person in q.annotators if person.spammer] for q in questions},
+    )
 
 
-def settle(question: Question, unit: Unit, given: dict[str, Answer]) -> Gold:
-    """The gold of one unit. A single vote is a majority of one, never `agreed`.
+def settle_all(question: Question, table: Votes, method: str) -> tuple[list[Gold], list[Reliability]]:
+    """The gold of each unit of one question's votes, in the table's order, and how reliable each person is."""
+    soft, people = aggregate(question, table, method)
+    return [_settle(question, *row, method) for row in zip(table, table.values(), soft, strict=True)], people
 
-    Args:
-        question: of the codebook.
-        unit: what was judged.
-        given: annotator → answer, at least one.
-    """
-    people = len(given)
-    chosen = Counter(v for answer in given.values() for v in ([answer] if isinstance(answer, str) else answer))
-    tally = {value: chosen[value] for value in question.values if chosen[value]}
+
+def _settle(question: Question, unit: Unit, given: dict[str, Answer], soft: dict[str, float], method: str) -> Gold:
+    """The gold of one unit. `agreed` is an answer that all of two or more people gave, and that the method gives too."""
+    chosen = Counter(label for answer in given.values() for label in labels_of(answer))
     value: str | list[str] | None
     if question.type == "multiple":
-        tied = any(2 * count == people for count in tally.values())
-        value = None if tied else [v for v, count in tally.items() if 2 * count > people]
+        tied = any(abs(share - 0.5) <= TIE for share in soft.values())
+        value = None if tied else [label for label, share in soft.items() if share > 0.5]
     else:
-        best = [v for v, count in tally.items() if count == max(tally.values())]
+        best = [label for label, share in soft.items() if share >= max(soft.values()) - TIE]
         value = best[0] if len(best) == 1 else None
-    agreed = people > 1 and len(set(given.values())) == 1
+    everybody = {labels_of(answer) for answer in given.values()}
+    agreed = len(given) > 1 and everybody == {tuple([value] if isinstance(value, str) else value or [])}
     return Gold(
         article_id=unit.article_id,
         item_id=unit.item_id or None,
         target=unit.target or None,
         question=question.id,
         value=value,
-        soft={v: count / people for v, count in tally.items()},
-        votes=tally,
-        method=METHOD,
-        status="tied" if value is None else "agreed" if agreed else "majority",
+        soft=soft,
+        votes={label: chosen[label] for label in question.values if chosen[label]},
+        method=method,
+        status="tied" if value is None else "agreed" if agreed else _decided(method),
     )
+
+
+def _decided(method: str) -> Literal["majority", "model"]:
+    """The status of what the votes did not agree on and the method settled."""
+    return "majority" if method == "majority" else "model"

@@ -1,0 +1,1 @@
+"""Votes → the probability of each label: one method a file, all of the shape `Ballots → Estimate`."""
