@@ -108,6 +108,12 @@ def test_models_report_and_card_are_there(demo: Demo) -> None:
         assert re.match(r"macro-F1 0\.\d\d \[", shown(demo, f"baseline, {question}"))
 
 
+def test_the_figures_of_the_projects_card_are_those_of_the_demo(demo: Demo) -> None:
+    """To write them anew: `make demo`, then copy demo/DATASET_CARD.md to the project's root."""
+    project = Path(__file__).parent.parent / "DATASET_CARD.md"
+    assert project.read_text("utf-8") == (demo.folder / "DATASET_CARD.md").read_text("utf-8")
+
+
 def test_spans_survived_the_server(demo: Demo) -> None:
     texts = {row["id"]: row["text"] for row in lines(demo.folder / "articles.jsonl")}
     items = {row["id"]: row["article_id"] for row in lines(demo.folder / "items.jsonl")}
