@@ -14,8 +14,8 @@ Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256, hex
 Offset = Annotated[int, Meta(ge=0, description="Unicode code points from the start of the article's text")]
 
 
-class Record(Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of all records: immutable, and an unknown key is an error."""
+class Record(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """Base of all records: immutable, an unknown key is an error, and outside the garbage collector: they hold no cycles."""
 
 
 class Block(Record, frozen=True):

@@ -13,7 +13,7 @@ from corpus.records import RECORDS, json_schema
 
 DATA = Path(__file__).parent / "data"
 GOLDEN = DATA / "golden"
-INPUTS = [DATA / "lines", DATA / "portal", DATA / "table", DATA / "trec"]
+INPUTS = [DATA / "html", DATA / "lines", DATA / "portal", DATA / "table", DATA / "trec"]
 PAGES = Path(sample.__file__).parent / "pages"
 SAMPLE = [PAGES / "aa01.txt", PAGES / "aa11copy.txt"]
 

@@ -1,12 +1,13 @@
 """JSON lines: one object a line, with fields as in `fields`. A bad line is one reject, and the rest goes on."""
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
 from corpus.articles.draft import Draft, Fault
 from corpus.articles.fields import draft_of
+from corpus.text import mojibake
 
 VERSION = 1
 MAX_LINE = 16 * 2**20
@@ -41,4 +42,11 @@ def _draft(number: int, line: bytes) -> Draft | Fault:
         return Fault(number, line, "bad_json", f"line {number} is not JSON: {error}")
     if not isinstance(fields, dict):
         return Fault(number, line, "bad_json", f"line {number} should be an object; got {type(fields).__name__}")
-    return draft_of(number, line, fields)
+    return draft_of(number, line, {name: _mended(value) for name, value in fields.items()})
+
+
+def _mended(value: Any) -> Any:
+    """A text, or the texts of a list, without mojibake: it may have been written with `\\u` escapes, so not before here."""
+    if isinstance(value, list):
+        return [_mended(item) if isinstance(item, str) else item for item in value]
+    return mojibake.mend(value) if isinstance(value, str) else value

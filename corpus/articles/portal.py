@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from corpus.articles.draft import Draft, Fault, Paragraph, Post
-from corpus.text import clean
+from corpus.text import clean, mojibake
 from corpus.text.fold import fold, ordinary_letters
 
 VERSION = 1
@@ -44,7 +44,7 @@ def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
         yield Fault(1, raw, "too_long", f"the page is longer than {MAX_PAGE:,} bytes")
         return
     try:
-        lines = clean.paragraphs(raw.decode("utf-8-sig"))
+        lines = clean.paragraphs(mojibake.mend(raw.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         yield Fault(1, raw, "not_text", f"byte {error.start} is not UTF-8")
         return

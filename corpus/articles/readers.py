@@ -2,25 +2,38 @@
 
 import codecs
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from corpus.articles import jsonl, portal, table, trec
+from corpus.articles import html, jsonl, portal, table, trec
 from corpus.articles.draft import Draft, Fault
+from corpus.text import encoding, mojibake
 
 
 @dataclass(frozen=True)
 class Reader:
-    """One input format: its name, whether a text begins like it, and how to read it."""
+    """One input format: its name, whether a text begins like it, and how to read it.
+
+    `drafts` is given UTF-8, decoded from `encoding`; with `own_charset` it is given the bytes as they are, because the format
+    says inside the file how it is encoded.
+    """
 
     name: str
     sniff: Callable[[str], bool]
-    read: Callable[[BinaryIO], Iterator[Draft | Fault]]
+    drafts: Callable[[BinaryIO], Iterator[Draft | Fault]]
     version: int
+    own_charset: bool = False
+    encoding: str = "utf-8"
+
+    def read(self, stream: BinaryIO) -> Iterator[Draft | Fault]:
+        """Yield the drafts and faults of a file; a draft that holds mojibake is a fault."""
+        for draft in self.drafts(stream if self.own_charset else encoding.as_utf8(stream, self.encoding)):
+            yield draft if isinstance(draft, Fault) else _readable(draft)
 
 
 READERS = [
     Reader("trec", trec.sniff, trec.read, trec.VERSION),
+    Reader("html", html.sniff, html.read, html.VERSION, own_charset=True),
     Reader("jsonl", jsonl.sniff, jsonl.read, jsonl.VERSION),
     Reader("portal", portal.sniff, portal.read, portal.VERSION),
     Reader("csv", table.sniff, table.read, table.VERSION),
@@ -36,7 +49,9 @@ REASONS = {
     "empty_text": "there is no text",
     "link": "a symbolic link, which is not followed",
     "missing_field": "there is no field 'text'",
-    "not_text": "not text in UTF-8",
+    "mojibake": "Arabic read in a wrong encoding, and letters were lost",
+    "no_article": "the page has no running text",
+    "not_text": "not text in UTF-8, UTF-16, windows-1256 or ISO-8859-6",
     "repeated": "the same article was read already in this run",
     "too_long": "a line or page is too long",
     "unclosed": "the record has no end",
@@ -45,24 +60,32 @@ REASONS = {
 }
 """Why an input record is rejected: the code in rejects.jsonl, and what it means."""
 
-_HEAD = 8192
-
 
 def detect(head: bytes) -> Reader | Fault:
-    """The reader for a file that begins with these bytes, or why there is none."""
-    head = head[:_HEAD]
+    """The reader for a file that begins with these bytes, set to its encoding, or why there is none."""
+    head = head[: encoding.HEAD]
     if not head.strip(b"\xef\xbb\xbf \t\r\n"):
         return Fault(1, head, "empty_file", "the file is empty")
-    decode = codecs.getincrementaldecoder("utf-8-sig")  # not final: a character may be cut in two at the end
-    text = decode("replace").decode(head)
+    known = encoding.detect(head)
+    decode = codecs.getincrementaldecoder(known or "utf-8")  # not final: a character may be cut in two at the end
+    text = mojibake.mend(decode("replace").decode(head).removeprefix("\ufeff"))
     if "\0" in text:
         return Fault(1, head, "not_text", f"character {text.index(chr(0))} is a NUL")
     for reader in READERS:
         if reader.sniff(text):
-            return reader
-    try:
-        decode().decode(head)
-    except UnicodeDecodeError as error:
-        return Fault(1, head, "not_text", f"byte {error.start} is not UTF-8")
+            return replace(reader, encoding=known) if known not in (None, reader.encoding) else reader
+    if known is None:
+        return Fault(1, head, "not_text", "it is not text in UTF-8, UTF-16, windows-1256 or ISO-8859-6")
     names = ", ".join(reader.name for reader in READERS)
     return Fault(1, head, "unknown_format", f"none of the readers ({names}) knows a file that begins like this")
+
+
+def _readable(draft: Draft) -> Draft | Fault:
+    """The draft, or a fault if one of its texts, or of those printed inside it, is mojibake that could not be mended."""
+    for part in (draft, *draft.inside):
+        texts = [part.title, part.source, part.author, part.section, *part.keywords]
+        texts += [paragraph.text for paragraph in part.paragraphs] + [post.text for post in part.posts]
+        for text in texts:
+            if text and mojibake.is_mojibake(text):
+                return Fault(draft.record, draft.raw, "mojibake", f"Arabic read in a wrong encoding: {text:.60}")
+    return draft

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from corpus.articles.draft import Draft, Fault
 from corpus.articles.fields import draft_of
+from corpus.text import mojibake
 
 VERSION = 1
 MAX_FIELD = 16 * 2**20
@@ -33,7 +34,7 @@ def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
             if not _is_text(raw):
                 yield Fault(number, raw, "not_text", f"row {number} is not UTF-8")
             elif len(row) == len(names):
-                yield draft_of(number, raw, dict(zip(names, row, strict=True)))
+                yield draft_of(number, raw, dict(zip(names, map(mojibake.mend, row), strict=True)))
             elif row:
                 yield Fault(number, raw, "bad_row", f"row {number} has {len(row)} fields; the header has {len(names)}")
         if not number:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from corpus.articles.draft import Draft, Fault, Paragraph
-from corpus.text import clean
+from corpus.text import clean, mojibake
 from corpus.text.fold import fold
 
 VERSION = 1
@@ -29,7 +29,7 @@ def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
             yield Fault(number, raw, "unclosed", f"no </DOC> ends this record of {len(raw)} bytes")
             continue
         try:
-            text = raw.decode("utf-8-sig")
+            text = mojibake.mend(raw.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             yield Fault(number, raw, "not_text", f"byte {error.start} of the record is not UTF-8")
             continue

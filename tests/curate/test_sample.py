@@ -81,10 +81,8 @@ def test_targets_are_even_and_of_each_target_the_months_until_one_is_used_up(cor
     assert sample(corpus, n).items == n
     months = {a.id: (a.published or "unknown")[:7] for a in store.read(corpus.articles, Article)}
     targets = Counter(item.target for item in items(corpus))
-    assert (
-        targets == {"company": min(20, n // 2), "transit": n - min(20, n // 2)}
-        or n % 2
-        and abs(targets["company"] - targets["transit"]) == 1
+    assert targets == {"company": min(20, n // 2), "transit": n - min(20, n // 2)} or (
+        n % 2 and abs(targets["company"] - targets["transit"]) == 1
     )
     for target in targets:
         taken = Counter(months[item.article_id] for item in items(corpus) if item.target == target)

@@ -1,0 +1,196 @@
+"""An HTML page → a flat list of text blocks, each in a tree of boxes. Nothing is fetched, no script runs.
+
+A block is a run of text that no block element interrupts; a box is a block element. Walked without recursion, since pages may
+be deep.
+"""
+
+import functools
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from corpus.articles.draft import Post
+from corpus.text import clean
+
+Kind = Literal["paragraph", "heading", "quote", "list"]
+
+_NAME = re.compile(r"\w+")
+SKIPPED = frozenset(
+    _NAME.findall(
+        "script style noscript template svg math iframe object canvas audio video picture img button select textarea "
+        "input head label"
+    )
+)
+"""Elements without text of the page."""
+INLINE = frozenset(
+    _NAME.findall(
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb rt ruby s samp small span "
+        "strike strong sub sup time tt u var wbr"
+    )
+)
+"""Elements that do not end a paragraph."""
+BESIDE = frozenset(_NAME.findall("nav footer aside figure figcaption dialog menu"))
+"""Elements that HTML keeps for what is beside the main text."""
+ROLES = frozenset(
+    _NAME.findall("navigation complementary contentinfo banner search dialog menu menubar alert toolbar tooltip tablist")
+)
+NAMES = frozenset(
+    _NAME.findall(
+        "ad ads advert advertisement advertising also author banner breadcrumb breadcrumbs byline caption comment "
+        "comments cookie copyright credit credits dateline disclaimer disqus footer footnote gallery gdpr hidden hide "
+        "login menu meta modal more nav navigation newsletter next outbrain pager pagination paywall popular popup prev "
+        "print promo promos rating readmore recirc recommend recommended recommendations related search share "
+        "sharing sidebar signup skip slideshow social sponsor sponsored subscribe subscription taboola tag tags teaser "
+        "timestamp toolbar trending widget"
+    )
+)
+"""Words of class and id by which sites name what is beside the main text."""
+INLINE_LENGTH = 200
+"""An inline element of such a name is left out if it has fewer characters: a longer one wraps the text itself."""
+
+_HEADING = re.compile("h[1-6]")
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_HANDLE = re.compile(r"\((@\w{1,30})\)")
+
+
+@dataclass(slots=True)
+class Box:
+    """A block element: the number of its parent's box, and whether it is beside the text, surely or by its name only."""
+
+    parent: int
+    tag: str
+    beside: bool = False
+    maybe: bool = False
+
+
+@dataclass(slots=True)
+class Block:
+    """A cleaned run of text; `linked` of its characters are in links. A pasted post is a block without text."""
+
+    box: int
+    kind: Kind
+    text: str
+    linked: int
+    post: Post | None = None
+
+
+@dataclass
+class Page:
+    """What is on a page, in the order of the page. A box comes before those inside it; box 0 is the body."""
+
+    blocks: list[Block] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=lambda: [Box(-1, "body")])
+
+
+def page_of(tree: LexborHTMLParser) -> Page:
+    """The blocks and boxes of a parsed page."""
+    walk = _Walk()
+    node = tree.body.first_child if tree.body else None
+    above: list[tuple[LexborNode, int, Kind, bool]] = []
+    while node is not None or above:
+        if node is None:
+            node, box, kind, linked = above.pop()
+            if node.tag not in INLINE:
+                walk.flush()
+            walk.box, walk.kind, walk.linked = box, kind, linked
+            node = node.next
+        elif node.tag == "-text":
+            walk.add(node.text_content or "")
+            node = node.next
+        else:
+            state = (node, walk.box, walk.kind, walk.linked)
+            inner = node.first_child if walk.enter(node) else None
+            if inner is not None:
+                above.append(state)
+                node = inner
+            else:
+                _, walk.box, walk.kind, walk.linked = state
+                node = node.next
+    walk.flush()
+    return walk.page
+
+
+class _Walk:
+    """Where a walk through a page stands: the open box, its kind of text, and the text that no block has yet."""
+
+    def __init__(self) -> None:
+        self.page = Page()
+        self.box = 0
+        self.kind: Kind = "paragraph"
+        self.linked = False
+        self._pieces: list[str] = []
+        self._in_links = 0
+        self._text_kind: Kind = "paragraph"
+
+    def add(self, text: str) -> None:
+        """Take in one text node."""
+        if not self._pieces:
+            self._text_kind = self.kind
+        self._pieces.append(text)
+        if self.linked:
+            self._in_links += len(text.strip())
+
+    def flush(self) -> None:
+        """End the block."""
+        if not self._pieces:
+            return
+        if text := clean.line("".join(self._pieces)):
+            self.page.blocks.append(Block(self.box, self._text_kind, text, min(self._in_links, len(text))))
+        self._pieces, self._in_links = [], 0
+
+    def enter(self, node: LexborNode) -> bool:
+        """Open an element; False if what is in it is not to be walked."""
+        tag = node.tag or ""
+        if tag == "br":
+            self.flush()
+        if tag in SKIPPED or tag.startswith("-"):
+            return False
+        attributes = node.attributes
+        maybe = bool(attributes) and _is_maybe_beside(attributes)
+        if tag in INLINE:
+            self.linked = self.linked or tag == "a"
+            return not (maybe and tag != "a" and len(node.text()) < INLINE_LENGTH)
+        self.flush()
+        if tag == "blockquote" and "twitter-" in (attributes.get("class") or ""):
+            self.page.blocks.append(Block(self.box, "quote", "", 0, _post(node)))
+            return False
+        self.page.boxes.append(Box(self.box, tag, tag in BESIDE, (maybe and tag not in ("article", "main")) or tag == "form"))
+        self.box = len(self.page.boxes) - 1
+        if _HEADING.fullmatch(tag):
+            self.kind = "heading"
+        elif tag == "blockquote":
+            self.kind = "quote"
+        elif tag == "li" and self.kind == "paragraph":
+            self.kind = "list"
+        return True
+
+
+def _is_maybe_beside(attributes: dict[str, str | None]) -> bool:
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or attributes.get("role") in ROLES:
+        return True
+    if (style := attributes.get("style")) and _INVISIBLE.search(style):
+        return True
+    return _is_name_beside(attributes.get("class") or "") or _is_name_beside(attributes.get("id") or "")
+
+
+@functools.lru_cache(4096)
+def _is_name_beside(name: str) -> bool:
+    return not NAMES.isdisjoint(word.lower() for word in _WORDS.findall(name))
+
+
+def _post(node: LexborNode) -> Post:
+    """A pasted post: a paragraph, then `— name (@handle)`, then a link to it whose text is the date."""
+    whole = clean.line(node.text(separator=" "))
+    said = node.css_first("p")
+    links = node.css("a")
+    handle = _HANDLE.search(whole)
+    return Post(
+        before=0,  # set when it is known which paragraphs are kept
+        text=clean.line(said.text()) if said else whole,
+        author=handle[1] if handle else "",
+        published=clean.line(links[-1].text()) if links else "",
+        url=links[-1].attributes.get("href") if links else None,
+    )

@@ -1,0 +1,135 @@
+"""The article's own text among the blocks of a page.
+
+The measure is the readability family's: text outside of links scores for the element it stands in, and less for each element
+further out; the element with the highest score holds the article. See docs/decisions/0017-html.md.
+"""
+
+import re
+from dataclasses import replace
+
+from corpus.articles.draft import Paragraph, Post
+from corpus.articles.html_blocks import Block, Page
+
+LONG = 50
+"""A block of so many characters counts as running text."""
+DECAY = 0.85
+"""What a box hands on of its score to the box around it."""
+SHARE = 0.5
+"""What is named as beside the text is the text after all, if it holds so large a share of the page's running text."""
+LINKED = 0.5
+"""A block or list with a larger share of its characters in links is a list of links."""
+AFTER = 0.3
+"""The headline begins the article if so large a share of the running text follows it."""
+ARTICLES = 0.8
+"""A box with so large a share of its text in several `article` elements holds several articles."""
+
+_LEAVES = frozenset(["p", "li", "dd", "td", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"])
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def body_of(page: Page, title: str | None) -> tuple[list[Paragraph], list[Post]]:
+    """The paragraphs of a page's article and the posts pasted into it; both empty if the page has no running text."""
+    running = [_running(block) for block in page.blocks]
+    totals = _totals(page, running)
+    beside = _beside(page, totals)
+    scores = [0.0] * len(page.boxes)
+    for block, length in zip(page.blocks, running, strict=True):
+        scores[block.box] += 0 if beside[block.box] else length
+    for number in range(len(scores) - 1, 0, -1):
+        box = page.boxes[number]
+        scores[box.parent] += scores[number] * (1 if box.tag in _LEAVES else DECAY)
+        if box.tag in _LEAVES:
+            scores[number] = 0
+    best = max(range(len(scores)), key=lambda number: (scores[number], number))
+    if not scores[best]:
+        return [], []
+    best = _first_article(page, best, totals, beside)
+    inside = _inside(page, {best})
+    chosen = [
+        number for number, block in enumerate(page.blocks) if inside[block.box] and (block.post or not beside[block.box])
+    ]
+    chosen = _after_headline(page, chosen, running, title)
+    return _paragraphs([page.blocks[number] for number in chosen], _link_lists(page), page)
+
+
+def _running(block: Block) -> int:
+    """How many characters of running text a block has."""
+    length = len(block.text)
+    is_text = block.kind != "heading" and length >= LONG and block.linked <= LINKED * length
+    return length - block.linked if is_text else 0
+
+
+def _totals(page: Page, amounts: list[int]) -> list[int]:
+    """The sum of the blocks' amounts in each box and the boxes inside it."""
+    totals = [0] * len(page.boxes)
+    for block, amount in zip(page.blocks, amounts, strict=True):
+        totals[block.box] += amount
+    for number in range(len(totals) - 1, 0, -1):
+        totals[page.boxes[number].parent] += totals[number]
+    return totals
+
+
+def _beside(page: Page, totals: list[int]) -> list[bool]:
+    """Whether each box is beside the main text, or in one that is."""
+    beside: list[bool] = []
+    for box, total in zip(page.boxes, totals, strict=True):
+        own = box.beside or (box.maybe and total < SHARE * totals[0])
+        beside.append(own or (box.parent >= 0 and beside[box.parent]))
+    return beside
+
+
+def _inside(page: Page, roots: set[int]) -> list[bool]:
+    inside: list[bool] = []
+    for number, box in enumerate(page.boxes):
+        inside.append(number in roots or (box.parent >= 0 and inside[box.parent]))
+    return inside
+
+
+def _first_article(page: Page, best: int, totals: list[int], beside: list[bool]) -> int:
+    """The first `article` element with running text, if the box is a row of them: a page that goes on with other articles."""
+    inside = _inside(page, {best})
+    marked = {n for n, box in enumerate(page.boxes) if box.tag == "article" and n != best and inside[n] and not beside[n]}
+    within = _inside(page, marked)
+    outer = [number for number in sorted(marked) if not within[page.boxes[number].parent] and totals[number] >= 4 * LONG]
+    several = len(outer) > 1 and sum(totals[number] for number in outer) > ARTICLES * totals[best]
+    return outer[0] if several else best
+
+
+def _after_headline(page: Page, chosen: list[int], running: list[int], title: str | None) -> list[int]:
+    """What follows the headline, where it stands above most of the chosen text."""
+    wanted = _letters(title or "")
+    for place, number in enumerate(chosen):
+        block = page.blocks[number]
+        if block.kind == "heading" and len(block.text) > 15 and _letters(block.text) in wanted:
+            after = sum(running[n] for n in chosen[place:])
+            return chosen[place + 1 :] if after > AFTER * sum(running[n] for n in chosen) else chosen
+    return chosen
+
+
+def _letters(text: str) -> str:
+    return _NOT_LETTERS.sub("", text.casefold())
+
+
+def _link_lists(page: Page) -> list[bool]:
+    """For each box, whether it is in a list that is mostly links. A list is judged as a whole."""
+    lengths = _totals(page, [len(block.text) for block in page.blocks])
+    linked = _totals(page, [block.linked for block in page.blocks])
+    found: list[bool] = []
+    for number, box in enumerate(page.boxes):
+        is_list = box.tag in ("ul", "ol") or box.parent < 0
+        found.append(linked[number] > LINKED * lengths[number] if is_list else found[box.parent])
+    return found
+
+
+def _paragraphs(blocks: list[Block], link_lists: list[bool], page: Page) -> tuple[list[Paragraph], list[Post]]:
+    paragraphs: list[Paragraph] = []
+    posts = []
+    for block in blocks:
+        links = link_lists[block.box] if block.kind == "list" else block.linked > LINKED * len(block.text)
+        if block.post:
+            posts.append(replace(block.post, before=len(paragraphs)))
+        elif not links and page.boxes[block.box].tag != "h1":
+            paragraphs.append(Paragraph(block.kind, block.text))
+    while paragraphs and paragraphs[-1].kind == "heading":  # of something that was left out
+        paragraphs.pop()
+    return paragraphs, [replace(post, before=min(post.before, len(paragraphs))) for post in posts]
