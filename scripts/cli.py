@@ -29,10 +29,11 @@ from scripts import (  # fmt: skip
     status,
     studio,
     train,
+    verify,
 )
 
 ORDER = ["init", "convert", "duplicates", "sample", "studio", "push", "status", "pull", "agreement", "resolve", "split"]
-ORDER += ["train", "publish", "card", "doctor", "demo"]
+ORDER += ["train", "publish", "card", "verify", "doctor", "demo"]
 
 
 class InOrder(TyperGroup):
@@ -85,6 +86,7 @@ _add(split.split, "warraq split")
 _add(train.train, "warraq train")
 _add(publish.publish, "warraq publish")
 _add(card.card, "warraq card")
+_add(verify.verify, "warraq verify release")
 _add(doctor.doctor, "warraq doctor")
 _add(demo.demo, "warraq demo")
 

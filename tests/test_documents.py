@@ -25,7 +25,7 @@ from corpus import store, workspace
 from corpus.labeling import interface
 from corpus.labeling.answers import to_annotation, to_result
 from corpus.labeling.sync.server import Server
-from corpus.records import Annotation, AnnotationOrigin, Article, Item, Span
+from corpus.records import Annotation, AnnotationOrigin, Article, Item, Span, short_id
 from corpus.sample.replay import Judgment, replay
 from corpus.workspace import Workspace
 from scripts.cli import ORDER, app
@@ -120,7 +120,7 @@ def recorded(space: Workspace) -> Iterator[Annotation]:
             "updated_at": "2026-01-01T00:00:00.000000Z",
         }
         origin = AnnotationOrigin("http://127.0.0.1:8080", 1, 1, number)
-        yield to_annotation(exported, f"a-{said.annotator}", item, text, book, origin)
+        yield to_annotation(exported, f"a-{short_id(said.annotator)[:10]}", item, text, book, origin)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """The dataset of a release: record files → Parquet that `datasets.load_dataset(FOLDER, CONFIG)` opens offline.
 
 Reads articles.jsonl (streamed), items.jsonl, annotations.jsonl, gold.jsonl, splits.jsonl, targets.yaml, the codebook.
-Writes release/ whole: one folder of Parquet a config (see `features`), and README.md (see `card`).
+Writes release/ whole: one folder of Parquet a config (see `features`), codebook.json, README.md (see `card`), MANIFEST.json.
 
 - A labelled question's config has one row for each gold answer, by article and item; a tie is a row with a null label.
   Items (or articles, for a question about articles) with no gold are left out, counted by reason, and so are those
@@ -11,8 +11,8 @@ Writes release/ whole: one folder of Parquet a config (see `features`), and READ
 """
 
 from collections import Counter
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from datasets import Features
 from msgspec import Struct
@@ -22,7 +22,7 @@ from corpus.codebook import Codebook, Question
 from corpus.errors import CheckError, CorpusError
 from corpus.progress import Progress, quiet
 from corpus.records import Article, Item
-from corpus.release import card, features, labels, rows, shards, swap
+from corpus.release import canonical, card, columns, features, labels, manifest, rows, shards, swap
 from corpus.release.labels import Labels
 from corpus.workspace import Workspace
 
@@ -50,11 +50,14 @@ def publish(workspace: Workspace, progress: Progress = quiet) -> PublishReport:
     book = workspace.codebook()
     said = labels.load(workspace, book)
     with swap.replacing(workspace.release) as folder:
-        build = _Build(folder, book, said)
-        _write_articles(workspace, build, progress)
-        _write_judgements(build)
-        build.finish()
+        with ThreadPoolExecutor(1) as pool:
+            build = _Build(folder, book, said, pool)
+            _write_articles(workspace, build, progress)
+            _write_judgements(build)
+            build.finish()
+        store.write_json(folder / manifest.CODEBOOK, book)
         card.fill(workspace, release=folder)
+        manifest.write(folder, workspace.config, book, build.splits())
         files = {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
     left_out = {config: dict(sorted(reasons.items())) for config, reasons in build.left_out.items() if reasons}
     return PublishReport(release=str(workspace.release), rows=build.rows(), files=files, left_out=left_out)
@@ -63,24 +66,33 @@ def publish(workspace: Workspace, progress: Progress = quiet) -> PublishReport:
 class _Build:
     """The release being written: a writer for each config and split that has a row, and the count of what has none."""
 
-    def __init__(self, folder: Path, book: Codebook, said: Labels) -> None:
+    def __init__(self, folder: Path, book: Codebook, said: Labels, pool: Executor) -> None:
         self.book, self.said = book, said
         self.configs: dict[str, Features] = features.of_release(book, said.languages)
         self.left_out: dict[str, Counter[str]] = {question.id: Counter() for question in book.labelled}
-        self._folder = folder
+        self._folder, self._pool = folder, pool
         self._writers: dict[tuple[str, str], shards.ShardWriter] = {}
 
-    def add(self, config: str, split: str, row: dict[str, Any]) -> None:
+    def writer(self, config: str, split: str) -> shards.ShardWriter:
         if (config, split) not in self._writers:
-            self._writers[config, split] = shards.ShardWriter(self._folder / config, split, self.configs[config])
-        self._writers[config, split].add(row)
+            self._writers[config, split] = shards.ShardWriter(self._folder / config, split, self.configs[config], self._pool)
+        return self._writers[config, split]
 
-    def rows(self) -> dict[str, dict[str, int]]:
+    def splits(self) -> dict[str, dict[str, manifest.Split]]:
+        """Rows and their hash a config and split; complete after `finish`."""
         order = [*features.SPLITS, features.FULL]
+        written = self._writers
         return {
-            config: {split: self._writers[config, split].rows for split in order if (config, split) in self._writers}
+            config: {
+                split: manifest.Split(written[config, split].rows, written[config, split].sha256.hexdigest())
+                for split in order
+                if (config, split) in written
+            }
             for config in self.configs
         }
+
+    def rows(self) -> dict[str, dict[str, int]]:
+        return {config: {name: split.rows for name, split in splits.items()} for config, splits in self.splits().items()}
 
     def finish(self) -> None:
         """Close the files, and check that they hold every gold answer and every judgement."""
@@ -90,8 +102,8 @@ class _Build:
         meant |= {"annotations": len(self.said.annotations), "items": len(self.said.items)}
         for question in self.book.labelled:
             meant[question.id] = len(self.said.gold[question.id]) - self.left_out[question.id][CHANGED]
-        for config, columns in self.configs.items():
-            shards.check(self._folder / config, columns, meant[config])
+        for config, promised in self.configs.items():
+            shards.check(self._folder / config, promised, meant[config])
 
 
 CHANGED = "the text was changed after it was judged"
@@ -100,17 +112,23 @@ CHANGED = "the text was changed after it was judged"
 def _write_articles(workspace: Workspace, build: _Build, progress: Progress) -> None:
     """One pass over the articles: `articles`, and the configs of the labelled questions."""
     missing = build.said.article_ids
-    last = ""
-    for done, article in enumerate(store.read(workspace.articles, Article), 1):
-        if article.id <= last:
-            raise CorpusError(
-                f"{workspace.articles}:{done}: article {article.id} is out of order", "run `warraq convert` again"
-            )
-        last = article.id
-        missing.discard(article.id)
-        build.add("articles", features.FULL, rows.of_article(article, build.said))
-        for question in build.book.labelled:
-            _write_gold(build, question, article)
+    schema = build.configs["articles"].arrow_schema
+    last, done = "", 0
+    for batch in columns.read(workspace.articles, shards.BATCH_ROWS):
+        for line, article in enumerate(batch, done + 1):
+            if article.id <= last:
+                raise CorpusError(
+                    f"{workspace.articles}:{line}: article {article.id} is out of order", "run `warraq convert` again"
+                )
+            last = article.id
+            missing.discard(article.id)
+            for question in build.book.labelled:
+                _write_gold(build, question, article)
+        released = [columns.of_article(article, build.said.split(article.id)) for article in batch]
+        build.writer("articles", features.FULL).add_batch(
+            columns.batch_of(released, schema), canonical.lines_of_structs(released)
+        )
+        done += len(batch)
         progress(done, None)
     if not last:
         raise CheckError(f"{workspace.articles} holds no article", "run `warraq convert PATH`")
@@ -137,7 +155,7 @@ def _write_gold(build: _Build, question: Question, article: Article) -> None:
             build.left_out[question.id][CHANGED] += 1
         else:
             row = rows.of_gold(gold, question, article, item, build.book, said)
-            build.add(question.id, said.splits[article.id].split, row)
+            build.writer(question.id, said.splits[article.id].split).add(row)
 
 
 def _why_unsettled(said: Labels, question: Question, items: list[Item]) -> str:
@@ -154,7 +172,8 @@ def _write_judgements(build: _Build) -> None:
     said = build.said
     items = {item.id: item for item in said.items}
     for item in said.items:
-        build.add("items", features.FULL, rows.of_item(item, build.book, said))
+        build.writer("items", features.FULL).add(rows.of_item(item, build.book, said))
     for annotation in said.annotations:
         item = items[annotation.item_id]
-        build.add("annotations", said.splits[item.article_id].split, rows.of_annotation(annotation, item, build.book, said))
+        split = said.splits[item.article_id].split
+        build.writer("annotations", split).add(rows.of_annotation(annotation, item, build.book, said))

@@ -5,6 +5,8 @@ Reads release/CONFIG/SPLIT-*.parquet, a row group at a time. Holds 4 bytes for e
 
 from array import array
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
@@ -72,11 +74,24 @@ def _read_file(config: Config, split: str, path: Path, name: str) -> None:
     config.files.setdefault(split, []).append(name)
     config.file_bytes[split] = config.file_bytes.get(split, 0) + path.stat().st_size
     file = pq.ParquetFile(path)
-    # `iter_batches` reads ahead: on 100,000 articles it took 150 MB more.
-    for group in map(file.read_row_group, range(file.num_row_groups)):
+    for group in _groups(file):
         config.rows[split] = config.rows.get(split, 0) + group.num_rows
         config.memory_bytes[split] = config.memory_bytes.get(split, 0) + group.nbytes
         _count(config, split, group)
+
+
+def _groups(file: pq.ParquetFile) -> Iterator[pa.Table]:
+    """The row groups, of which the next is read while one is worked on.
+
+    `iter_batches` reads further ahead: on 100,000 articles it took 150 MB more.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(file.read_row_group, 0)
+        for number in range(1, file.num_row_groups + 1):
+            group = coming.result()
+            if number < file.num_row_groups:
+                coming = pool.submit(file.read_row_group, number)
+            yield group
 
 
 def _count(config: Config, split: str, group: pa.Table) -> None:

@@ -1,4 +1,7 @@
-"""Records → rows of a release, one function a config. A row has the columns that `features` gives its config."""
+"""Records → rows of a release, one function a config (articles: see `columns`).
+
+A row has the columns that `features` gives its config.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -12,13 +15,6 @@ from corpus.release import features
 from corpus.release.labels import Labels
 
 Row = dict[str, Any]
-
-
-def of_article(article: Article, labels: Labels) -> Row:
-    """A row of `articles`. `origin` stays behind: it says how the maintainer's disk is laid out."""
-    fields = msgspec.to_builtins(article)
-    del fields["origin"]
-    return {"article_id": fields.pop("id"), **fields, "split": labels.split(article.id)}
 
 
 def of_item(item: Item, book: Codebook, labels: Labels) -> Row:

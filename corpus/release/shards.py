@@ -3,6 +3,8 @@
 The same rows give the same bytes with the same version of pyarrow: batches and shards are cut by count and size alone.
 """
 
+import hashlib
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pyarrow.parquet as pq
 from datasets import ClassLabel, Features, List
 
 from corpus.errors import CheckError
+from corpus.release import canonical
 
 BATCH_ROWS = 2000
 SHARD_BYTES = 500_000_000
@@ -19,35 +22,55 @@ SHARD_BYTES = 500_000_000
 
 
 class ShardWriter:
-    """Writes `{split}-00000-of-0000N.parquet` files into a config's folder. Call `close` at the end: it names them."""
+    """Writes `{split}-00000-of-0000N.parquet` files into a config's folder. Call `close` at the end: it names them.
 
-    def __init__(self, folder: Path, split: str, columns: Features) -> None:
+    `sha256` is over the rows as they were meant, as `canonical` writes them. Bytes are written by `pool`, while the caller
+    makes the next batch.
+    """
+
+    def __init__(self, folder: Path, split: str, columns: Features, pool: Executor) -> None:
         """Write below `folder`, which is made with the first row."""
         self.rows = 0
-        self._folder, self._split, self._schema = folder, split, columns.arrow_schema
-        self._batch: list[dict[str, Any]] = []
+        self.sha256 = hashlib.sha256()
+        self._folder, self._split, self._schema, self._pool = folder, split, columns.arrow_schema, pool
+        self._rows: list[dict[str, Any]] = []
+        self._pending: Future[None] | None = None
         self._writer: pq.ParquetWriter | None = None
         self._shard_bytes = 0
         self._shards: list[Path] = []
 
     def add(self, row: dict[str, Any]) -> None:
         """Add one row."""
-        self._batch.append(row)
-        self.rows += 1
-        if len(self._batch) == BATCH_ROWS:
+        self._rows.append(row)
+        if len(self._rows) == BATCH_ROWS:
             self._flush()
+
+    def add_batch(self, batch: pa.RecordBatch, lines: bytes) -> None:
+        """Add a batch of rows, and the same rows as canonical JSON. It becomes one row group."""
+        self.rows += batch.num_rows
+        self._wait()
+        self._pending = self._pool.submit(self._write, batch, lines)
 
     def close(self) -> None:
         """Write what is left, and give every shard its name, which tells how many there are."""
         self._flush()
+        self._wait()
         self._end_shard()
         for number, shard in enumerate(self._shards):
             shard.rename(self._folder / f"{self._split}-{number:05d}-of-{len(self._shards):05d}.parquet")
 
     def _flush(self) -> None:
-        if not self._batch:
-            return
-        batch = pa.RecordBatch.from_pylist(self._batch, schema=self._schema)
+        if self._rows:
+            batch = pa.RecordBatch.from_pylist(self._rows, schema=self._schema)
+            self.add_batch(batch, canonical.lines(self._rows))
+            self._rows.clear()
+
+    def _wait(self) -> None:
+        if self._pending is not None:
+            self._pending.result()
+
+    def _write(self, batch: pa.RecordBatch, lines: bytes) -> None:
+        self.sha256.update(lines)
         if self._writer is None:
             self._folder.mkdir(exist_ok=True)
             self._shards.append(self._folder / f"{self._split}-{len(self._shards):05d}.part")
@@ -56,7 +79,6 @@ class ShardWriter:
                 self._shards[-1], self._schema, use_content_defined_chunking=True, write_page_index=True
             )
         self._writer.write_batch(batch)
-        self._batch.clear()
         self._shard_bytes += batch.nbytes
         if self._shard_bytes >= SHARD_BYTES:
             self._end_shard()

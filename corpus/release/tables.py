@@ -9,8 +9,8 @@ from datasets.features.features import FeatureType
 
 from corpus.codebook import Codebook, Question
 from corpus.release.features import MEANINGS
+from corpus.release.manifest import About
 from corpus.release.released import LAST, Config
-from corpus.workspace import Config as Settings
 
 OUTLETS_SHOWN = 20
 Cell = str | int | None
@@ -33,7 +33,7 @@ def escaped(value: Cell) -> str:
     return html.escape(" ".join(text.split()), quote=False).replace("\\", "\\\\").replace("|", "\\|")
 
 
-def overview(configs: dict[str, Config], settings: Settings, book: Codebook) -> str:
+def overview(configs: dict[str, Config], corpus: About, book: Codebook) -> str:
     """Counts of all there is."""
     labelled = set[str]().union(*(config.articles for config in configs.values()))
     counts = {name: sum(configs[name].rows.values()) if name in configs else 0 for name in LAST}
@@ -48,7 +48,7 @@ def overview(configs: dict[str, Config], settings: Settings, book: Codebook) -> 
             ["annotators", annotators],
         ],
     )
-    versions = f"Release {settings.version}; codebook {book.ref}; language {settings.language}."
+    versions = f"Release {corpus.version}; codebook {book.ref}; language {corpus.language}."
     return f"{counted}\n\n{escaped(versions)}"
 
 
@@ -118,9 +118,9 @@ def lengths(configs: dict[str, Config]) -> str:
     return table(["config", "median", "shortest", "longest"], rows) + "\n\nIn words: what stands between white space."
 
 
-def licences(settings: Settings) -> str:
+def licences(corpus: About) -> str:
     """Licences of labels and of text."""
-    return table(["what", "licence"], [["labels", settings.licence.labels], ["text", settings.licence.text]])
+    return table(["what", "licence"], [["labels", corpus.licence.labels], ["text", corpus.licence.text]])
 
 
 def _meaning(name: str, book: Codebook) -> str:

@@ -168,9 +168,9 @@ def test_a_wrong_block_is_named_and_nothing_is_written(corpus, text, body, messa
 def test_whatever_stands_outside_a_block_is_kept(before, after):
     assume("gen:" not in before + after)
     body = f"{before}<!-- gen:labels start -->old<!-- gen:labels end -->{after}"
-    once, _ = card._refresh(body, {"labels": "new"}, Path("CARD.md"))
+    once, _ = card.refresh(body, {"labels": "new"}, Path("CARD.md"))
     assert once == body.replace(">old<", ">\nnew\n<")
-    assert card._refresh(once, {"labels": "new"}, Path("CARD.md"))[0] == once
+    assert card.refresh(once, {"labels": "new"}, Path("CARD.md"))[0] == once
 
 
 def test_a_card_that_is_no_text_is_refused(corpus, text):

@@ -1,0 +1,98 @@
+"""Checks of what stands in a release's columns: labels, nulls, times, offsets, hashes. Each yields a sentence a lie."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow.compute as pc
+from datasets import ClassLabel, List
+
+from corpus.records import text_sha256
+from corpus.release.features import SPLITS, label_column
+from corpus.release.opened import Opened, Row
+
+NEVER_NULL = {"annotation_id", "item_id", "article_id", "text", "votes", "status", "method", "group", "annotator", "created"}
+NEVER_NULL |= {"updated", "sha256", "codebook", "evidence", "spans", "keywords", "related", "blocks", "embeds"}
+
+
+def labels(release: Opened) -> Iterator[str]:
+    """A label is one of the codebook's integers; a settled one is null where votes are tied, and nowhere else."""
+    for config, features in release.promised.items():
+        kinds = {name: feature.feature if isinstance(feature, List) else feature for name, feature in features.items()}
+        named = {name: kind for name, kind in kinds.items() if isinstance(kind, ClassLabel)}
+        if config in release.configs and named:
+            for split, group in release.groups(config, list(named)):
+                for name, kind in named.items():
+                    yield from _codes(f"{config}/{split}: column {name!r}", kind, group[name])
+    for question in release.book.labelled:
+        if question.id in release.configs:
+            yield from _settled(release, question.id, label_column(question))
+
+
+def _codes(where: str, kind: ClassLabel, column: Any) -> Iterator[str]:
+    codes = pc.list_flatten(column) if hasattr(column.type, "value_type") else column
+    span = pc.min_max(codes).as_py()
+    if span["min"] is not None and not 0 <= span["min"] <= span["max"] < kind.num_classes:
+        yield f"{where} has labels {span['min']}..{span['max']}; 0..{kind.num_classes - 1} have names"
+
+
+def _settled(release: Opened, config: str, column: str) -> Iterator[str]:
+    for split, row in release.rows(config, ["item_id", "article_id", "status", column]):
+        if (row[column] is None) != (row["status"] == "tied"):
+            key = row.get("item_id") or row["article_id"]
+            yield f"{config}/{split}, {key}: the label is {row[column]} and the status {row['status']!r}"
+
+
+def nulls(release: Opened) -> Iterator[str]:
+    """No null where something must stand."""
+    for config in release.configs:
+        missing = Counter[tuple[str, str]]()
+        for split, group in release.groups(config):
+            for name in NEVER_NULL.intersection(group.column_names):
+                missing[split, name] += group[name].null_count
+        yield from (f"{config}/{split}: column {name!r} has {n} nulls" for (split, name), n in sorted(missing.items()) if n)
+
+
+def times(release: Opened) -> Iterator[str]:
+    """Annotations' times are UTC and in order; articles' dates are ISO 8601."""
+    for config in release.configs.keys() & {"annotations"}:
+        for split, row in release.rows(config, ["annotation_id", "created", "updated"]):
+            created, updated = row["created"], row["updated"]
+            if created.utcoffset() != timedelta(0) or updated.utcoffset() != timedelta(0) or updated < created:
+                yield f"{config}/{split}, {row['annotation_id']}: made {created}, changed {updated}: not in order and UTC"
+    for split, row in release.rows("articles", ["article_id", "published"]):
+        if row["published"] is not None and not _is_date(row["published"]):
+            yield f"articles/{split}, {row['article_id']}: published {row['published']!r} is no ISO 8601 date"
+
+
+def _is_date(printed: str) -> bool:
+    """A date or a time, or less of it: `2024`, `2024-05`."""
+    missing = "-01-01"[len(printed) - 4 :] if len(printed) in (4, 7) else ""
+    try:
+        datetime.fromisoformat(printed + missing)
+    except ValueError:
+        return False
+    return True
+
+
+def texts(release: Opened) -> Iterator[str]:
+    """An article's hash is its text's; what was marked and what is a block stands at its offsets."""
+    for split, row in release.rows("articles", ["article_id", "text", "sha256", "blocks", "split"]):
+        where = f"articles/{split}, {row['article_id']}"
+        if text_sha256(row["text"]) != row["sha256"]:
+            yield f"{where}: the text is not the one of SHA-256 {row['sha256']}"
+        if any(not 0 <= block["start"] <= block["end"] <= len(row["text"]) for block in row["blocks"]):
+            yield f"{where}: a block ends outside the text of {len(row['text'])} code points"
+        if row["split"] not in (None, *SPLITS):
+            yield f"{where}: the split is {row['split']!r}"
+    for config in release.labelled:
+        if "evidence" in release.promised[config]:
+            for split, row in release.rows(config, ["item_id", "text", "evidence"]):
+                yield from _marked(f"{config}/{split}, {row['item_id']}", row)
+
+
+def _marked(where: str, row: Row) -> Iterator[str]:
+    for span in row["evidence"]:
+        if row["text"][span["start"] : span["end"]] != span["text"]:
+            yield f"{where}: {span['text'][:40]!r} does not stand at {span['start']}..{span['end']}"

@@ -1,0 +1,30 @@
+"""`warraq verify`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corpus.errors import CheckError
+from scripts import console
+
+
+def verify(
+    release: Annotated[Path, typer.Argument(metavar="RELEASE", exists=True, file_okay=False, help="The folder of a release.")],
+    as_json: console.Json = False,
+) -> None:
+    """Check a release as a stranger would, from its folder alone. Exit code 1 if anything in it is not so."""
+    from corpus.release.verify import verify as step
+
+    with console.progress("checking the release") as progress:
+        report = step(release, progress)
+    console.show(
+        report,
+        as_json,
+        *(
+            f"ok   {check.name}: {check.checked}" if check.ok else f"LIE  {check.name}: " + "\n       ".join(check.lies)
+            for check in report.checks
+        ),
+    )
+    if report.failed:
+        raise CheckError(f"{release} is not what it says: {', '.join(report.failed)}", "build it anew with `warraq publish`")

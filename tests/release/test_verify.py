@@ -1,0 +1,278 @@
+import json
+import shutil
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from run_warraq import warraq
+from tiny_corpus import TEXT, C
+
+from corpus import store
+from corpus.errors import CorpusError
+from corpus.records import text_sha256
+from corpus.release import card, dataset, manifest, verify
+
+STANCE, ANNOTATIONS = "stance/train-00000-of-00001.parquet", "annotations/train-00000-of-00001.parquet"
+ARTICLES = "articles/full-00000-of-00001.parquet"
+
+
+@pytest.fixture
+def named(said):
+    """The records with annotators named as `warraq pull` names them, and annotations changed after they were made."""
+    updated = "2025-01-02T06:04:06+03:00"
+    said.annotations = [
+        msgspec.structs.replace(a, annotator="a-" + a.annotator[1] * 10, updated=updated) for a in said.annotations
+    ]
+    return said
+
+
+@pytest.fixture
+def release(corpus, named, rewrite):
+    rewrite(named)
+    dataset.publish(corpus)
+    return corpus.release
+
+
+@pytest.fixture
+def failed(release, monkeypatch):
+    """The names of the checks that fail, but for the one that opens the release in another process."""
+    monkeypatch.delitem(verify.CHECKS, "load")
+    return lambda: set(verify.verify(release).failed)
+
+
+def edit(path, change, schema=None, **options):
+    """Rewrite the rows of a Parquet file."""
+    table = pq.read_table(path)
+    rows = table.to_pylist()
+    change(rows)
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema or table.schema), path, **options)
+
+
+def reseal(release):
+    """What a liar would do: give the manifest the hashes of the files as they now stand."""
+    told = manifest.read(release)
+    files = {name: manifest.of_file(release / name) for name in manifest.names(release)}
+    store.write_json(release / manifest.MANIFEST, msgspec.structs.replace(told, files=files))
+
+
+def put(path, old, new):
+    text = path.read_bytes().decode()
+    assert old in text
+    path.write_bytes(text.replace(old, new, 1).encode())
+
+
+def a_label(release):
+    edit(release / STANCE, lambda rows: rows[0].update(label=1))
+
+
+def a_label_of_no_name(release):
+    edit(release / STANCE, lambda rows: rows[0].update(label=3))
+
+
+def a_label_of_minus_one(release):
+    edit(release / STANCE, lambda rows: rows[1].update(label=-1))
+
+
+def a_tie_settled(release):
+    edit(release / STANCE, lambda rows: rows[1].update(label=0))
+
+
+def a_count_in_the_card(release):
+    put(release / "README.md", "| articles | 5 |", "| articles | 6 |")
+
+
+def a_count_in_the_yaml(release):
+    put(release / "README.md", "num_examples: 5", "num_examples: 4")
+
+
+def a_file_hash(release):
+    told = release / manifest.MANIFEST
+    put(told, manifest.read(release).files[STANCE].sha256, "0" * 64)
+
+
+def a_row_hash(release):
+    told = release / manifest.MANIFEST
+    put(told, manifest.read(release).configs["stance"]["train"].sha256, "0" * 64)
+
+
+def order_in_the_yaml(release):
+    put(release / "README.md", "'0': favor", "'0': against")
+    put(release / "README.md", "'1': against", "'1': favor")
+
+
+def order_in_a_file(release):
+    schema = pq.read_schema(release / STANCE)
+    meta = schema.metadata[b"huggingface"].replace(b'"favor", "against"', b'"against", "favor"')
+    assert meta != schema.metadata[b"huggingface"]
+    edit(release / STANCE, lambda rows: None, schema.with_metadata({b"huggingface": meta}))
+
+
+def a_column_dropped(release):
+    pq.write_table(pq.read_table(release / STANCE).drop_columns(["source"]), release / STANCE)
+
+
+def no_time_zone(release):
+    schema = pq.read_schema(release / ANNOTATIONS)
+    at = schema.get_field_index("created")
+    table = pq.read_table(release / ANNOTATIONS)
+    pq.write_table(table.set_column(at, "created", table["created"].cast(pa.timestamp("us"))), release / ANNOTATIONS)
+
+
+def a_test_row_in_train(release):
+    test = release / "stance/test-00000-of-00001.parquet"
+    moved = pq.read_table(test).to_pylist()
+    edit(release / STANCE, lambda rows: rows.extend(moved))
+    test.unlink()
+
+
+def no_status(release):
+    edit(release / STANCE, lambda rows: rows[0].update(method=None))
+
+
+def a_day_in_words(release):
+    edit(release / ARTICLES, lambda rows: rows[0].update(published="2024-11-yesterday"))
+
+
+def changed_before_made(release):
+    edit(release / ANNOTATIONS, lambda rows: rows[0].update(updated=rows[0]["created"].replace(year=2020)))
+
+
+def a_mark_moved(release):
+    edit(release / STANCE, lambda rows: rows[0]["evidence"][0].update(start=6))
+
+
+def a_text_changed(release):
+    edit(release / ARTICLES, lambda rows: rows[3].update(text="نص رابغ"))
+
+
+def an_address(release):
+    edit(release / ANNOTATIONS, lambda rows: rows[0].update(comment="اكتب إلى someone@example.org"))
+
+
+def a_name(release):
+    edit(release / ANNOTATIONS, lambda rows: rows[0].update(annotator="Someone"))
+
+
+def a_token(release):
+    put(release / "README.md", "## Citation", "## Citation\n\n" + "0a" * 20)
+
+
+def a_stray_file(release):
+    (release / "notes.txt").write_text("")
+
+
+def half_a_file(release):
+    (release / STANCE).write_bytes((release / STANCE).read_bytes()[:100])
+
+
+LIES = [
+    (a_label, {"content", "card"}),
+    (a_label_of_no_name, {"content", "card", "labels"}),
+    (a_label_of_minus_one, {"content", "card", "labels"}),
+    (a_tie_settled, {"content", "card", "labels"}),
+    (a_count_in_the_card, {"card"}),
+    (a_count_in_the_yaml, {"card", "rows"}),
+    (a_row_hash, {"content"}),
+    (order_in_the_yaml, {"columns", "card"}),
+    (order_in_a_file, {"columns", "card"}),
+    (a_column_dropped, {"columns", "content", "card"}),
+    (no_time_zone, {"columns", "content", "card", "times"}),
+    (a_test_row_in_train, {"rows", "content", "card", "splits"}),
+    (no_status, {"content", "card", "nulls"}),
+    (a_day_in_words, {"content", "card", "times"}),
+    (changed_before_made, {"content", "times"}),
+    (a_mark_moved, {"content", "texts"}),
+    (a_text_changed, {"content", "card", "texts"}),
+    (an_address, {"content", "card", "privacy"}),
+    (a_name, {"content", "card", "privacy"}),
+    (a_token, {"privacy"}),
+    (half_a_file, {"columns", "rows", "content", "labels", "nulls", "texts", "card", "splits", "privacy"}),
+]
+"""What is done to a release, and the checks that must see it though the manifest was given the new files' hashes."""
+BY_HASH = [a_label, a_count_in_the_card, a_column_dropped, a_stray_file, a_file_hash, half_a_file]
+
+
+def test_a_release_is_what_it_says(release):
+    report = verify.verify(release)
+    assert [check.lies for check in report.checks] == [[]] * len(verify.CHECKS)
+    assert [check.name for check in report.checks] == list(verify.CHECKS)
+
+
+@pytest.mark.parametrize(("lie", "seen_by"), LIES, ids=lambda value: getattr(value, "__name__", ""))
+def test_a_lie_is_seen_by_name(release, failed, lie, seen_by):
+    lie(release)
+    reseal(release)
+    # `card` also compares the sizes in README.md, which change with any byte of a file.
+    assert seen_by <= failed() <= seen_by | {"card"}
+
+
+@pytest.mark.parametrize("lie", BY_HASH, ids=lambda lie: lie.__name__)
+def test_a_changed_file_is_seen_by_its_hash(release, failed, lie):
+    lie(release)
+    assert "files" in failed()
+
+
+def test_equal_texts_but_for_diacritics_in_two_splits(corpus, named, rewrite, failed):
+    text = TEXT.replace("قالَ", "قال").replace("\n", " ")
+    named.articles[2] = msgspec.structs.replace(named.articles[2], text=text, sha256=text_sha256(text), blocks=[])
+    named.items[2] = msgspec.structs.replace(named.items[2], sha256=text_sha256(text))
+    rewrite(named)
+    dataset.publish(corpus)
+    assert failed() == {"splits"}
+    (lie,) = next(check.lies for check in verify.verify(corpus.release).checks if not check.ok)
+    assert lie.startswith("text of ") and f"{C} in test" in lie
+
+
+def test_rows_keep_their_hash_whatever_wrote_the_file(release, failed):
+    for path in release.rglob("*.parquet"):
+        edit(path, lambda rows: None, row_group_size=1, compression="zstd")
+    reseal(release)
+    assert "content" not in failed()
+
+
+def test_load_dataset_refuses_what_it_cannot_open(release):
+    a_count_in_the_yaml(release)
+    lies = {check.name: check.lies for check in verify.verify(release).checks if not check.ok}
+    assert any("NonMatchingSplitsSizesError" in lie or "split" in lie.lower() for lie in lies["load"])
+
+
+def test_a_contact_may_stand_in_the_card_and_the_card_renews_its_hash(corpus, release, failed):
+    put(corpus.card, "## Citation", "## Citation\n\n[write to us](mailto:desk@example.org)")
+    before = manifest.read(release)
+    card.fill(corpus)
+    assert failed() == set()
+    after = manifest.read(release)
+    assert {name for name in after.files if after.files[name] != before.files[name]} == {"README.md"}
+    put(corpus.card, "mailto:", "")
+    card.fill(corpus)
+    assert failed() == {"privacy"}
+
+
+def test_what_a_lie_says_does_not_spread_a_secret(release, failed):
+    an_address(release)
+    said = " ".join(lie for check in verify.verify(release).checks for lie in check.lies)
+    assert "column 'comment' holds an e-mail address" in said
+    assert "someone@example.org" not in said
+
+
+@pytest.mark.parametrize("name", ["MANIFEST.json", "codebook.json"])
+def test_a_folder_without_papers_is_no_release(release, name):
+    (release / name).write_bytes(b"{")
+    with pytest.raises(CorpusError, match=f"{name} is not valid"):
+        verify.verify(release)
+    (release / name).unlink()
+    with pytest.raises(CorpusError, match=f"{name} does not exist"):
+        verify.verify(release)
+
+
+def test_the_command_needs_no_corpus_and_exits_with_one(release, tmp_path):
+    alone = tmp_path / "elsewhere"
+    shutil.copytree(release, alone)
+    (alone / "stray").write_text("")
+    done = warraq("verify", str(alone), "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert [name for name, check in checks.items() if not check["ok"]] == ["files"]
+    assert checks["files"]["lies"] == ["stray is not in MANIFEST.json"]
+    assert "is not what it says: files" in done.stderr
