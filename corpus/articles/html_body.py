@@ -100,7 +100,9 @@ def _after_headline(page: Page, chosen: list[int], running: list[int], title: st
     wanted = _letters(title or "")
     for place, number in enumerate(chosen):
         block = page.blocks[number]
-        if block.kind == "heading" and len(block.text) > 15 and _letters(block.text) in wanted:
+        letters = _letters(block.text)
+        in_title = block.kind == "heading" and len(block.text) > 15 and letters in wanted
+        if in_title or (wanted and letters == wanted):  # old pages print the headline in a plain paragraph
             after = sum(running[n] for n in chosen[place:])
             return chosen[place + 1 :] if after > AFTER * sum(running[n] for n in chosen) else chosen
     return chosen
