@@ -1,7 +1,7 @@
 """The candidates: TF-IDF of words, of characters, or of both, under logistic regression; and how a model is kept.
 
-A model is a stock scikit-learn pipeline from strings to labels. It is saved with skops, which holds no code, and loaded
-without trusting any type beyond those that skops itself trusts.
+A model is a pipeline from strings to labels. It is saved as a stock scikit-learn pipeline, with skops, which holds no code,
+and loaded without trusting any type beyond those that skops itself trusts.
 """
 
 import zipfile
@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import skops.io
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
+from baselines.vectorize import TfidfVectorizer
 from corpus import store
 from corpus.errors import CorpusError
 
@@ -62,9 +62,9 @@ def strongest(model: Pipeline, count: int) -> dict[str, list[tuple[str, float]]]
 
 def save(model: Pipeline, path: Path) -> None:
     """Write a fitted pipeline, whole or not at all. The bytes differ from run to run; the model does not."""
-    for _, part in model[0].transformer_list:
-        part.vocabulary_ = {term: int(column) for term, column in part.vocabulary_.items()}  # skops is slow on NumPy ints
-    store.write_bytes(path, skops.io.dumps(model, compression=zipfile.ZIP_DEFLATED))
+    features = FeatureUnion([(name, part.to_sklearn()) for name, part in model[0].transformer_list])
+    plain = Pipeline([("features", features), ("classifier", model[-1])])
+    store.write_bytes(path, skops.io.dumps(plain, compression=zipfile.ZIP_DEFLATED))
 
 
 def load(path: Path) -> Pipeline:

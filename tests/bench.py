@@ -25,6 +25,7 @@ from corpus.labeling.sync.push import push
 from corpus.labeling.sync.server import PAGE, connect
 from corpus.records import Article, Item, short_id, text_sha256
 from corpus.workspace import Workspace
+from tests import bench_html, bench_release, bench_vectorize
 
 PROJECT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("WARRAQ_DATA", PROJECT.parent / "shared" / "data"))
@@ -193,6 +194,8 @@ def main() -> None:
         commands()
         conversion(scratch)
         labeling(scratch)
+    for capability in (bench_html, bench_release, bench_vectorize):
+        capability.measure(row)
     Console().print(table)
 
 
