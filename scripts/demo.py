@@ -12,7 +12,7 @@ import typer
 from scripts import console
 
 STEPS = ["duplicates", "sample", "studio start", "push", "(replay)", "status", "pull", "agreement", "resolve", "split"]
-STEPS += ["train", "publish", "card"]
+STEPS += ["train", "publish", "card", "verify"]
 
 
 def demo(
@@ -34,7 +34,8 @@ def demo(
             with console.progress("answering") as progress:
                 reports[step] = json.loads(_encode(replay(find(folder), progress)))
         else:
-            reports[step] = _run(folder, *step.split(), "--json")
+            release = [str(folder / "release")] if step == "verify" else []
+            reports[step] = _run(folder, *step.split(), *release, "--json")
     _screen(folder, reports)
 
 
@@ -100,6 +101,7 @@ def _rows(folder: Path, r: dict[str, Any]) -> list[tuple[str, str]]:
     rows += _scores(r["train"])
     rows += [
         ("release", f"{folder / 'release'}    datasets.load_dataset({str(folder / 'release')!r}, 'stance')"),
+        ("verify", f"{len(r['verify']['checks'])} checks of the release, all hold"),
         ("report", f"{folder / 'reports' / 'baselines.html'}"),
         ("Label Studio", f"{r['studio start']['url']}    (stop it with `warraq -C {folder} studio stop`)"),
         ("  log in as", f"{r['studio start']['user']}    password {r['studio start']['password']}"),

@@ -75,7 +75,7 @@ def test_it_says_that_the_sample_is_written_not_gathered(demo: Demo) -> None:
 def test_every_step_is_a_command_that_is_shown(demo: Demo) -> None:
     steps = [re.sub(r" -C \S+", "", line) for line in demo.screen.splitlines() if line.startswith("$ warraq")]
     names = [" ".join(line.split()[2:4]) if "studio" in line else line.split()[2] for line in steps]
-    order = "init convert duplicates sample,studio start,push status pull agreement resolve split train publish card"
+    order = "init convert duplicates sample,studio start,push status pull agreement resolve split train publish card verify"
     assert names == [step for part in order.split(",") for step in ([part] if "start" in part else part.split())]
 
 
