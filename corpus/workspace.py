@@ -1,6 +1,7 @@
 """One corpus folder: `warraq.toml`, `targets.yaml` and the record files below it. Made by `create`, found by `find`."""
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -28,12 +29,15 @@ class LabelStudio(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SplitPolicy(Struct, frozen=True, forbid_unknown_fields=True):
-    """Shares of the articles, and the seed that decides which."""
+    """How articles are divided: the policy, the shares of the articles, the seed, and what the held-out policies hold out."""
 
+    policy: Literal["random", "temporal", "held-out-targets", "held-out-outlets"] = "random"
     seed: int = 1
     train: float = 0.7
     validation: float = 0.15
     test: float = 0.15
+    test_targets: list[str] = []
+    test_outlets: list[str] = []
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
@@ -165,10 +169,13 @@ project = ""                 # empty: made by `warraq push`, named after the cor
 annotators_per_item = 1      # a task stays open until so many people have judged it
 
 [split]
+policy = "random"            # random, temporal (test is the latest), held-out-targets, held-out-outlets
 seed = 1
 train = 0.7
 validation = 0.15
-test = 0.15
+test = 0.15                  # the held-out policies take test from the lists below instead
+# test_targets = []          # held-out-targets: ids of targets.yaml
+# test_outlets = []          # held-out-outlets: names as in `source` of articles.jsonl
 """
 
 TARGETS_TEMPLATE = """\

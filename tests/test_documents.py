@@ -280,12 +280,15 @@ def test_links_and_named_files_exist(document: Path) -> None:
 def subcommands() -> dict[str, Any]:
     """Every command that can be called, by its whole name, groups opened up."""
     root = get_command(app)
-    found: dict[str, Any] = {}
-    for name in ORDER:
-        command = root.commands[name]  # type: ignore[attr-defined]
-        inner = getattr(command, "commands", None)
-        found |= {f"warraq {name} {sub}": one for sub, one in inner.items()} if inner else {f"warraq {name}": command}
-    return found
+    return {call: one for name in ORDER for call, one in leaves(f"warraq {name}", root.commands[name]).items()}  # type: ignore[attr-defined]
+
+
+def leaves(name: str, command: Any) -> dict[str, Any]:
+    """A command by its whole name; of a group, the commands in it."""
+    inner = getattr(command, "commands", None)
+    if not inner:
+        return {name: command}
+    return {call: one for sub, part in inner.items() for call, one in leaves(f"{name} {sub}", part).items()}
 
 
 def test_readme_names_every_command() -> None:

@@ -19,9 +19,11 @@ STYLE = """
 .warraq { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: flex-start; line-height: 1.6;
   font-family: "Noto Naskh Arabic", "Amiri", "Geeza Pro", "Traditional Arabic", "Segoe UI", sans-serif; }
 .warraq-article { flex: 3 1 26rem; min-width: 0; }
-.warraq-questions { flex: 2 1 20rem; min-width: 0; position: sticky; top: 0; max-height: 100vh; overflow-y: auto; }
+.warraq-questions { flex: 2 1 20rem; min-width: 0; position: sticky; top: 0; max-height: calc(100vh - 8rem);
+  overflow-y: auto; }
 .warraq-target { border-inline-start: 4px solid #d4722c; padding: .1rem .8rem; margin-bottom: .8rem;
-  background: rgba(212, 114, 44, .12); border-radius: 4px; }
+  background: linear-gradient(rgba(212, 114, 44, .12) 0 100%) var(--color-neutral-background, Canvas);
+  border-radius: 4px; position: sticky; top: 0; z-index: 1; }
 .warraq-body, .warraq-body * { font-size: 1.15rem !important; line-height: 2 !important; }
 .warraq-questions .lsf-choice { margin-block: 0; }
 .warraq-many .lsf-choices { columns: 2; }

@@ -15,6 +15,7 @@ from run_warraq import warraq
 ORDER = "init convert duplicates sample studio push status pull agreement resolve split train publish card verify doctor demo"
 COMMANDS = [[name] for name in ORDER.split() if name != "studio"]
 COMMANDS += [["studio", name] for name in ("start", "stop", "status", "install")]
+COMMANDS += [["studio", "user", "add"]]
 IN_A_CORPUS = [["convert", "."], *([name] for name in ORDER.split()[2:-3] if name != "studio"), ["studio", "status"]]
 HEAVY = {"sklearn", "datasets", "label_studio_sdk", "pyarrow", "scipy", "numpy", "httpx", "pandas"}
 PAGE = '{"title": "عنوان", "text": "نص قصير عن مجانية النقل في المدينة اليوم.", "url": "https://example.org/%d"}\n'
