@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from corpus.articles import html, jsonl, portal, table, trec
+from corpus.articles import feed, html, jsonl, portal, table, trec, warc
 from corpus.articles.draft import Draft, Fault
 from corpus.text import encoding, mojibake
 
@@ -31,8 +31,11 @@ class Reader:
             yield draft if isinstance(draft, Fault) else _readable(draft)
 
 
+_WARC = Reader("warc", warc.sniff, warc.read, warc.VERSION, own_charset=True)
 READERS = [
+    _WARC,
     Reader("trec", trec.sniff, trec.read, trec.VERSION),
+    Reader("feed", feed.sniff, feed.read, feed.VERSION, own_charset=True),
     Reader("html", html.sniff, html.read, html.VERSION, own_charset=True),
     Reader("jsonl", jsonl.sniff, jsonl.read, jsonl.VERSION),
     Reader("portal", portal.sniff, portal.read, portal.VERSION),
@@ -44,19 +47,24 @@ REASONS = {
     "bad_archive": "the archive is broken",
     "bad_field": "a field has the wrong type",
     "bad_json": "a line is not a JSON object",
+    "bad_record": "a WARC record cannot be read",
     "bad_row": "a table's row cannot be read",
+    "bad_xml": "the XML is not well-formed, or declares entities",
     "empty_file": "there is nothing in the file",
     "empty_text": "there is no text",
+    "encrypted": "an encrypted file in a zip",
     "link": "a symbolic link, which is not followed",
     "missing_field": "there is no field 'text'",
     "mojibake": "Arabic read in a wrong encoding, and letters were lost",
+    "nested": "an archive inside an archive inside an archive",
     "no_article": "the page has no running text",
+    "not_served": "the server answered with a redirect or an error",
     "not_text": "not text in UTF-8, UTF-16, windows-1256 or ISO-8859-6",
     "repeated": "the same article was read already in this run",
     "too_long": "a line or page is too long",
     "unclosed": "the record has no end",
     "unknown_format": "no reader knows the format",
-    "unreadable": "the file cannot be opened",
+    "unreadable": "the file cannot be opened, or not be read to its end",
 }
 """Why an input record is rejected: the code in rejects.jsonl, and what it means."""
 
@@ -66,6 +74,8 @@ def detect(head: bytes) -> Reader | Fault:
     head = head[: encoding.HEAD]
     if not head.strip(b"\xef\xbb\xbf \t\r\n"):
         return Fault(1, head, "empty_file", "the file is empty")
+    if head.startswith(warc.MAGIC):  # its records may be pictures, so its bytes say nothing of an encoding
+        return _WARC
     known = encoding.detect(head)
     decode = codecs.getincrementaldecoder(known or "utf-8")  # not final: a character may be cut in two at the end
     text = mojibake.mend(decode("replace").decode(head).removeprefix("\ufeff"))

@@ -55,7 +55,7 @@ def overview(configs: dict[str, Config], corpus: About, book: Codebook) -> str:
 def usage(default: str) -> str:
     """How to load it."""
     load = f'dataset = load_dataset("PATH_OR_HUB_ID", "{default}")'
-    return "\n".join(["```python", "from datasets import load_dataset", load, "print(dataset)", "```"])
+    return "\n".join(["```python", "from datasets import load_dataset", "", load, "print(dataset)", "```"])
 
 
 def configurations(configs: dict[str, Config], book: Codebook) -> str:

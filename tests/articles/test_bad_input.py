@@ -54,7 +54,7 @@ def outcome(space, folder):
         (DOC.format(1).replace("</DOC>", "").encode(), "unclosed"),
         (b'{"text": ' + b"[" * 200_000, "bad_json"),
         (b"\x1f\x8b broken", "bad_archive"),
-        (gzip.compress(GOOD), "bad_archive"),
+        (gzip.compress(GOOD), "repeated"),
     ],
 )
 def test_a_bad_file_is_one_reject_and_its_neighbour_an_article(corpus_folder, tmp_path, content, reason):
