@@ -34,14 +34,15 @@ COPIES = 10
 ROUNDS = 3
 
 CONVERT = """
-import resource, sys, time
+import sys, time
 from pathlib import Path
 from corpus import workspace
 from corpus.articles.convert import convert
+from tests.memory import peak_kib
 space = workspace.find(Path(sys.argv[1]))
 start = time.perf_counter()
 report = convert(space, [Path(sys.argv[2])])
-print(report.records, time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(report.records, time.perf_counter() - start, peak_kib())
 """
 BARE_LOOP = """
 import hashlib, json, re, sys, time

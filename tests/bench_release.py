@@ -22,13 +22,14 @@ pyarrow.parquet.write_table(pyarrow.json.read_json(sys.argv[1] + "/articles.json
 print(time.perf_counter() - wall, time.process_time() - work, 0)
 """
 PUBLISH = """
-import resource, sys, time
+import sys, time
 from pathlib import Path
 from corpus import workspace
 from corpus.release import dataset
+from tests.memory import peak_kib
 wall, work = time.perf_counter(), time.process_time()
 dataset.publish(workspace.Workspace(Path(sys.argv[1])))
-print(time.perf_counter() - wall, time.process_time() - work, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(time.perf_counter() - wall, time.process_time() - work, peak_kib())
 """
 
 

@@ -25,7 +25,8 @@ CASES = {
     "word 1–2": ({"ngram_range": [1, 2]}, "≥ 2.5, beyond 5", "≥ 2.5, beyond 5"),
 }
 ONE = """
-import importlib, json, resource, sys, time
+import importlib, json, sys, time
+from tests.memory import peak_kib
 options = json.loads(sys.argv[2])
 options["ngram_range"] = tuple(options["ngram_range"])
 texts = json.load(open(sys.argv[3], encoding="utf-8"))
@@ -35,7 +36,7 @@ vectorizer.fit_transform(texts)
 fitted = time.perf_counter()
 vectorizer.transform(texts)
 done = time.perf_counter()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+peak = peak_kib() / 1024
 start_of_terms = time.perf_counter()
 len(vectorizer.vocabulary_)
 print(json.dumps([fitted - start, fitted - start + time.perf_counter() - start_of_terms, done - fitted, peak]))

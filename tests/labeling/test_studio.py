@@ -170,7 +170,6 @@ def test_another_program_with_the_old_process_id_is_left_alone(tmp_path: Path) -
         assert not server.stop(space)
         assert other.poll() is None
         other.kill()
-    assert not (space.state / "studio.json").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"pid": "x"}', b"[]"])

@@ -269,7 +269,7 @@ def test_no_person_address_password_or_token_is_in_the_corpus_or_on_the_screen(
         "layla",
         "sessionid",
     }
-    assert not [secret for secret in secrets if secret in everything]
+    assert not [secret for secret in secrets - {""} if secret in everything]  # "": an account that was begun only
     assert oct((space.state / "annotators.key").stat().st_mode)[-3:] == "600"
 
 
