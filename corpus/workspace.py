@@ -58,6 +58,7 @@ class Workspace:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.config = _read_config(root / CONFIG)
+        self._codebook: codebook.Codebook | None = None
         self.articles = root / "articles.jsonl"
         self.rejects = root / "rejects.jsonl"
         self.duplicates = root / "duplicates.jsonl"
@@ -72,8 +73,10 @@ class Workspace:
         self.state = root / ".warraq"
 
     def codebook(self) -> codebook.Codebook:
-        """The codebook that warraq.toml names."""
-        return codebook.load(self.config.codebook, self.root)
+        """The codebook that warraq.toml names, read once."""
+        if self._codebook is None:
+            self._codebook = codebook.load(self.config.codebook, self.root)
+        return self._codebook
 
     def targets(self) -> list[Target]:
         """The targets of targets.yaml, checked: ids are unique and each has a name in the corpus's language and a phrase.
