@@ -191,7 +191,7 @@ text = "all rights reserved by the publishers"
 
 [convert]
 # languages = ["ar"]         # keep articles in these languages only; others are rejects, other_language
-# gathered = "2026-11-30"    # when the input was gathered, where it does not say itself: later dates are null
+# gathered = "2026-03-01"    # when the input was gathered, where it does not say itself; later dates are null
 # [convert.columns]          # of CSV, TSV, JSON and Parquet: a field of an article = your name for it
 # text = "body"
 

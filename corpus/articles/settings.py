@@ -53,6 +53,8 @@ def settings_of(workspace: Workspace, columns: list[str], format: str = "auto") 
         raise CorpusError(f"there is no format {format!r}", f"write auto or one of {', '.join(names)}")
     day = dates.parse(told.gathered)
     if told.gathered and (not day or len(day) < len("2024-11-06")):
-        raise CorpusError(f"`gathered` in warraq.toml should be a day; got {told.gathered!r}", 'write it like "2026-11-30"')
+        raise CorpusError(
+            f"`gathered` in warraq.toml should be a day that has come; got {told.gathered!r}", 'write it like "2026-03-01"'
+        )
     languages = tuple(sorted(tag.split("-")[0].lower() for tag in told.languages))
     return Settings(workspace.config.language, languages, day, mapped, None if format == "auto" else format)

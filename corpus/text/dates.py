@@ -4,8 +4,10 @@ Hijri dates are converted by hijridate: the Umm al-Qura calendar, 1343 to 1500 A
 be seen may have meant the day before or after.
 """
 
+import os
 import re
-from datetime import date, datetime, timedelta
+import time
+from datetime import UTC, date, datetime, timedelta
 
 from hijridate import Hijri
 
@@ -15,10 +17,8 @@ from corpus.text.months import GREGORIAN, HIJRI, WEEKDAYS
 
 FIRST_YEAR = 1600
 """Newspapers begin in 1605. An earlier year is most often a Hijri one whose era is not printed."""
-LAST_YEAR = 2035
-"""A later year is a slip of the pen whenever a page was gathered, for as long as this version is in use."""
 SLACK = timedelta(days=1)
-"""A page may be dated so long after it was gathered: midnight comes a day earlier in the east."""
+"""A page may be dated so long after it was gathered or read: midnight comes a day earlier in the east."""
 MAX_LENGTH = 200
 """What has more characters is no date."""
 MOON_DAYS = 2
@@ -69,8 +69,8 @@ def parse(printed: str | None, gathered: str | None = None) -> str | None:
     dates whose era is printed (`15 رجب 1445 هـ`), alone or with the Gregorian date, which is then the one that is taken.
 
     None: what is not understood, days that no calendar has, a weekday or second month that contradicts the rest, a year
-    before FIRST_YEAR or after LAST_YEAR, a Hijri month without a day (it is in two months), and what is later than
-    `gathered`. A zone without a time is dropped.
+    before FIRST_YEAR, a Hijri month without a day (it is in two months), and what is later than `gathered`, or `today` if
+    nobody knows when that was. A zone without a time is dropped.
 
     Args:
         printed: the date as printed.
@@ -91,13 +91,15 @@ def why_not(printed: str) -> str:
     return "date_relative" if is_relative else "date_not_understood"
 
 
+def today() -> date:
+    """The day in UTC. SOURCE_DATE_EPOCH goes before the clock: https://reproducible-builds.org/specs/source-date-epoch/."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch) if epoch.isdecimal() else time.time(), UTC).date()
+
+
 def _is_future(found: str, gathered: str | None) -> bool:
-    if int(found[:4]) > LAST_YEAR:
-        return True
-    if gathered is None:
-        return False
-    last = (date.fromisoformat(gathered[:10]) + SLACK).isoformat()
-    return found[:10] > last[: len(found)]
+    last = (date.fromisoformat(gathered[:10]) if gathered else today()) + SLACK
+    return found[:10] > last.isoformat()[: len(found)]
 
 
 def _absolute(printed: str | None) -> str | None:
