@@ -14,6 +14,7 @@ from pathlib import Path
 
 import filelock
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from corpus import store
 from corpus.articles import batches, merge, sources
@@ -28,11 +29,11 @@ MAX_NOTES = 1000
 """So many notes stand in the report; all are counted."""
 
 
-class ConvertReport(Struct, frozen=True):
-    """What one run read and what became of it: `records == articles + rejected` and `articles == new + changed + unchanged`.
+class InputCounts(Struct, frozen=True):
+    """What one run read: `records == articles + rejected`.
 
-    `total` counts the articles in the corpus now; `languages` the articles that were read, by language, repeated ones too;
-    `notes` says by reason how many of them have a printed date that became null.
+    `languages` counts the articles that were read, by language, repeated ones too; `notes` says by reason how many of them
+    have a printed date that became null.
     """
 
     files: int
@@ -40,25 +41,23 @@ class ConvertReport(Struct, frozen=True):
     articles: int
     rejected: int
     reasons: dict[str, int]
+    languages: dict[str, int]
+    notes: dict[str, int]
+
+
+class InputReport(InputCounts, frozen=True):
+    """reports/convert.json: what follows from the input of the last run alone; of the notes, the first MAX_NOTES by file."""
+
+    first_notes: list[Note]
+
+
+class ConvertReport(InputCounts, frozen=True):
+    """What became of it: `articles == new + changed + unchanged`. `total` counts the articles in the corpus now."""
+
     new: int
     changed: int
     unchanged: int
     total: int
-    languages: dict[str, int]
-    notes: dict[str, int]
-
-
-class InputReport(Struct, frozen=True):
-    """reports/convert.json: what follows from the input of the last run alone; of the notes, the first MAX_NOTES by file."""
-
-    files: int
-    records: int
-    articles: int
-    rejected: int
-    reasons: dict[str, int]
-    languages: dict[str, int]
-    notes: dict[str, int]
-    first_notes: list[Note]
 
 
 @dataclass
@@ -138,26 +137,19 @@ def _convert(
 def _report(workspace: Workspace, read: _Read, counts: Counter[str], total: int) -> ConvertReport:
     """Write reports/convert.json and return the run's report."""
     written = counts["new"] + counts["changed"] + counts["unchanged"]
-    reasons = dict(sorted(Counter(reject.reason for reject in read.rejects).items()))
-    languages, notes = dict(sorted(read.languages.items())), dict(sorted(read.reasons.items()))
-    records = written + len(read.rejects)
-    store.write_json(
-        workspace.reports / "convert.json",
-        InputReport(read.files, records, written, len(read.rejects), reasons, languages, notes, read.notes),
-    )
-    return ConvertReport(
+    found = InputCounts(
         files=read.files,
-        records=records,
+        records=written + len(read.rejects),
         articles=written,
         rejected=len(read.rejects),
-        reasons=reasons,
-        new=counts["new"],
-        changed=counts["changed"],
-        unchanged=counts["unchanged"],
-        total=total,
-        languages=languages,
-        notes=notes,
+        reasons=dict(sorted(Counter(reject.reason for reject in read.rejects).items())),
+        languages=dict(sorted(read.languages.items())),
+        notes=dict(sorted(read.reasons.items())),
     )
+    said = asdict(found)
+    store.write_json(workspace.reports / "convert.json", InputReport(**said, first_notes=read.notes))
+    new, changed, unchanged = (counts[name] for name in ("new", "changed", "unchanged"))
+    return ConvertReport(**said, new=new, changed=changed, unchanged=unchanged, total=total)
 
 
 def _merged(
