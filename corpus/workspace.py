@@ -1,5 +1,8 @@
 """One corpus folder: `warraq.toml`, `targets.yaml` and the record files below it. Made by `create`, found by `find`."""
 
+import codecs
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -101,6 +104,22 @@ class Workspace:
             self._codebook = codebook.load(self.config.codebook, self.root)
         return self._codebook
 
+    @contextmanager
+    def alone(self, step: str) -> Iterator[None]:
+        """Let one run of a step at a time work in this corpus.
+
+        Raises:
+            CorpusError: another one is running.
+        """
+        import filelock
+
+        self.state.mkdir(mode=0o700, exist_ok=True)
+        try:
+            with filelock.FileLock(self.state / f"{step}.lock", timeout=0):
+                yield
+        except filelock.Timeout:
+            raise CorpusError(f"another `warraq {step}` is running in {self.root}", "wait until it has ended") from None
+
     def targets(self) -> list[Target]:
         """The targets of targets.yaml, checked: ids are unique and each has a name in the corpus's language and a phrase.
 
@@ -171,7 +190,7 @@ def create(root: Path, name: str | None = None) -> list[Path]:
 
 def _read_config(path: Path) -> Config:
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Config)
+        return msgspec.toml.decode(path.read_bytes().removeprefix(codecs.BOM_UTF8), type=Config)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise CorpusError(
             f"{path} is not valid: {error}", "correct it; `warraq init` in an empty folder shows its shape"

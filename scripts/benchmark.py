@@ -29,7 +29,7 @@ def benchmark(
 
     with console.progress(name) as progress:
         report = run(name, Files(train, dev, test, data, question), progress)
-    for warning in _warnings(report):
+    for warning in _warnings(report) if as_json else ():
         print(f"warning: {warning}", file=sys.stderr)
     console.show(report, as_json, *_lines(report), *(f"  warning: {warning}" for warning in _warnings(report)))
 

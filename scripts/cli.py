@@ -1,10 +1,11 @@
 """The `warraq` command: its subcommands in the order of the trade, and the edge where errors become exit codes.
 
 Exit codes: 0 done; 1 a check failed, or `--strict` met a reject; 2 the call or the corpus folder is wrong; 3 Label Studio,
-the Hub or storage could not be reached, or refused.
+the Hub or storage could not be reached, or refused; 130 stopped by Ctrl-C.
 """
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,6 +42,8 @@ from scripts import (  # fmt: skip
 ORDER = ["init", "codebook", "convert", "duplicates", "sample", "studio", "push", "status", "pull", "agreement", "resolve"]
 ORDER += ["adjudicate", "split", "train", "predict", "publish", "card", "verify", "diff", "rehydrate", "benchmark"]
 ORDER += ["doctor", "demo"]
+CTRL_C = 130
+"""The exit code that Typer makes of Ctrl-C, as shells do."""
 
 
 class InOrder(TyperGroup):
@@ -106,13 +109,19 @@ _add(demo.demo, "warraq demo")
 
 def main() -> None:
     """Run the command; print an error as what went wrong and what to do, and end with its exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that has no Arabic
     try:
         app()
+    except SystemExit as end:
+        if end.code == CTRL_C:
+            print("stopped; run the same command again: nothing is lost or doubled", file=sys.stderr)
+        raise
     except WarraqError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
-        fix = "see that the folder can be written to, that the disk has room, and that no file stands where a folder should"
+        fix = "see that you may read and write there, that the disk has room, and that no file stands where a folder should"
         print(f"error: {error.filename or 'a file'}: {error.strerror or error}\n  To mend it: {fix}", file=sys.stderr)
         sys.exit(CorpusError.exit_code)
 

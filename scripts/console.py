@@ -24,7 +24,7 @@ def show(report: Any, as_json: bool, *lines: str) -> None:
     if as_json:
         import msgspec
 
-        print(msgspec.json.encode(report).decode())
+        typer.echo(msgspec.json.encode(report))  # bytes: UTF-8 whatever the terminal is
         return
     for line in lines:
         print(line)

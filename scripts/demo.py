@@ -32,7 +32,7 @@ def demo(
         if step == "(replay)":
             print("  three recorded annotators answer through Label Studio's API", flush=True)
             with console.progress("answering") as progress:
-                reports[step] = json.loads(_encode(replay(find(folder), progress)))
+                replay(find(folder), progress)
         else:
             release = [str(folder / "release")] if step == "verify" else []
             reports[step] = _run(folder, *step.split(), *release, "--json")
@@ -48,12 +48,6 @@ def _run(folder: Path, *arguments: str) -> Any:
     if done.returncode:
         raise typer.Exit(done.returncode)
     return json.loads(done.stdout) if "--json" in arguments else None
-
-
-def _encode(report: object) -> bytes:
-    import msgspec
-
-    return msgspec.json.encode(report)
 
 
 def _screen(folder: Path, reports: dict[str, Any]) -> None:

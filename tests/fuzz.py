@@ -21,7 +21,7 @@ from corpus.articles.readers import REASONS
 from corpus.articles.reading import records_of
 from corpus.articles.settings import Settings
 from corpus.records import Article
-from corpus.text import clean
+from tests.stored_well import assert_stored_well
 
 PROJECT = Path(__file__).parent.parent
 SECONDS = 60
@@ -108,10 +108,7 @@ def check(data: bytes) -> int:
         assert isinstance(record, Article) or record.reason in REASONS, f"no such reason: {record}"
         assert note is None or record.published is None, f"a note on a date that was taken: {note}"
         if isinstance(record, Article):
-            pieces = [record.text[block.start : block.end] for block in record.blocks]
-            assert "\n".join(pieces) == record.text, "blocks do not tile the text"
-            for text in (record.text, record.title or "", *record.keywords):
-                assert not clean.FORBIDDEN.search(text), f"forbidden character in {text!r}"
+            assert_stored_well(record)
     return count
 
 

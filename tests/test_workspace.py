@@ -44,6 +44,13 @@ def test_any_name_makes_a_valid_file(tmp_path, name):
     assert kept == "".join(char for char in name if char.isprintable() and char not in '"\\')
 
 
+def test_a_byte_order_mark_of_an_editor_does_no_harm(tmp_path):
+    workspace.create(tmp_path, "tiny")
+    for file in ("warraq.toml", "targets.yaml"):
+        (tmp_path / file).write_bytes(b"\xef\xbb\xbf" + (tmp_path / file).read_bytes())
+    assert (workspace.find(tmp_path).config.name, workspace.find(tmp_path).targets()) == ("tiny", [])
+
+
 def test_a_corpus_folder_is_found_from_any_depth_and_the_nearest_one_wins(tmp_path):
     workspace.create(tmp_path / "outer")
     workspace.create(tmp_path / "outer" / "a" / "inner")

@@ -32,7 +32,7 @@ MAX_FILES = 256
 MAX_BYTES = 8 * 2**20
 """A batch ends with the file that brings it to so many files or bytes."""
 MAX_NOTES = 1000
-"""So many notes of one batch are kept; all are counted."""
+"""So many notes of one batch are kept, and so many stand in the report; all are counted."""
 
 File = tuple[str, str]
 """A file's path, and its name as it is written down."""

@@ -9,6 +9,7 @@ import gzip
 import io
 import lzma
 import os
+import re
 import stat
 import tarfile
 import zipfile
@@ -21,6 +22,7 @@ from typing import IO, Any, BinaryIO
 import pyarrow
 
 from corpus.articles.draft import Fault
+from corpus.text import clean
 
 MAX_DEPTH = 2
 """So many archives or compressed files may be around a file."""
@@ -29,7 +31,7 @@ MAX_RATIO = 200
 FREE = 64 * 2**20
 """So many bytes may be unpacked whatever the ratio."""
 MAX_HELD = 64 * 2**20
-"""A zip inside another archive is held in memory, because a zip is read from its end; so long may it be."""
+"""A zip or Parquet file inside an archive is held in memory, because it is read from its end; so long may it be."""
 MAX_DIRECTORY = 32 * 2**20
 """The list of names of a zip may have so many bytes, about 300,000 names: it is held in memory."""
 MAX_HEADER = 2**20
@@ -42,6 +44,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _TAR_EXTENSIONS = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE)
 _BLOCK = 2**16
+_UNPRINTABLE = re.compile(f"\n|{clean.FORBIDDEN.pattern}")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Budget:
 class _Unpacked(RawIOBase):
     """A packed file as a plain one: every fault of a decoder is an OSError and stays, and what comes out is counted."""
 
-    def __init__(self, content: IO[bytes], *budgets: Budget) -> None:
+    def __init__(self, content: Any, *budgets: Budget) -> None:
         self._content = content
         self._budgets = budgets
         self._fault: OSError | None = None
@@ -93,7 +96,8 @@ class _Unpacked(RawIOBase):
 
     def _read(self, size: int) -> bytes:
         try:
-            data = b"" if self._fault else self._content.read(size)
+            # `read1`, in small pieces: what one call has read when the file breaks off is lost
+            data = b"" if self._fault else self._content.read1(min(size, _BLOCK))
             for budget in self._budgets:
                 budget.spend(len(data))
             return data
@@ -103,14 +107,14 @@ class _Unpacked(RawIOBase):
             return b""
 
 
-class _Xz(RawIOBase):
+class _Xz:
     """An xz file of one or more streams. lzma's own file object has no limit to its memory."""
 
     def __init__(self, packed: BinaryIO) -> None:
         self._packed = packed
         self._decoder = lzma.LZMADecompressor(memlimit=XZ_MEMORY)
 
-    def read(self, size: int = -1) -> bytes:
+    def read1(self, size: int) -> bytes:
         """The next bytes, up to `size`; none at the end."""
         while True:
             rest = self._decoder.unused_data
@@ -207,7 +211,7 @@ def _tar(stream: BufferedReader, name: str, file: str, depth: int, budget: Budge
 
 def _zip(stream: BufferedReader, name: str, file: str, depth: int, budget: Budget) -> Iterator[Source]:
     try:
-        archive = zipfile.ZipFile(_Directory(stream if stream.seekable() else _held(stream)))
+        archive = zipfile.ZipFile(_Directory(seekable(stream, "a zip")))
     except (OSError, *_BROKEN) as error:
         yield Source(name, file, _broken(error))
         return
@@ -237,10 +241,17 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes] | Fa
         return _broken(error)
 
 
-def _held(stream: BufferedReader) -> BinaryIO:
+def seekable(stream: BinaryIO, what: str) -> BinaryIO:
+    """The stream itself if it is a file of the disk, else what is in it, held in memory.
+
+    Raises:
+        OSError: it is longer than MAX_HELD.
+    """
+    if stream.seekable():
+        return stream
     data = stream.read(MAX_HELD + 1)
     if len(data) > MAX_HELD:
-        raise OSError(f"a zip inside another archive may have {MAX_HELD:,} bytes; unpack the outer one first")
+        raise OSError(f"{what} inside another archive may have {MAX_HELD:,} bytes; unpack the outer one first")
     return io.BytesIO(data)
 
 
@@ -249,5 +260,6 @@ def _broken(error: Exception) -> Fault:
 
 
 def printable(name: str) -> str:
-    """A file's name as text: bytes that are not UTF-8 are written `\\xff`."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """A file's name as text: bytes that are not UTF-8, and characters that no text may hold, are written like `\\xff`."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return _UNPRINTABLE.sub(lambda char: ascii(char[0])[1:-1], text)

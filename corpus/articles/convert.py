@@ -10,23 +10,21 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
-import filelock
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from corpus import store
 from corpus.articles import batches, merge, sources
+from corpus.articles.batches import MAX_NOTES
 from corpus.articles.reading import HEAD_CHARACTERS, Note
 from corpus.articles.settings import Settings, settings_of
 from corpus.errors import CorpusError
 from corpus.progress import Progress, quiet
 from corpus.records import Article, Reject
 from corpus.workspace import Workspace
-
-MAX_NOTES = 1000
-"""So many notes stand in the report; all are counted."""
 
 
 class InputCounts(Struct, frozen=True):
@@ -98,15 +96,11 @@ def convert(
             raise CorpusError(f"{path} holds the corpus's own files", "name the files and folders that hold the raw input")
     settings = settings or settings_of(workspace, [])
     scratch = workspace.state / "convert"
-    workspace.state.mkdir(mode=0o700, exist_ok=True)
-    try:
-        with filelock.FileLock(workspace.state / "convert.lock", timeout=0):
-            scratch.mkdir(exist_ok=True)  # with what a run that was killed has read
-            report = _convert(workspace, paths, scratch, progress, workers, settings)
-            shutil.rmtree(scratch)
-            return report
-    except filelock.Timeout:
-        raise CorpusError(f"another `warraq convert` is running in {workspace.root}", "wait until it has ended") from None
+    with workspace.alone("convert"):
+        scratch.mkdir(exist_ok=True)  # with what a run that was killed has read
+        report = _convert(workspace, paths, scratch, progress, workers, settings)
+        shutil.rmtree(scratch)
+        return report
 
 
 def _convert(
@@ -157,9 +151,8 @@ def _merged(
 ) -> Iterator[Article]:
     """Merge new articles into the stored ones. Of two new ones with one id the later is kept; the others are rejects."""
     for before, new in merge.by_id(merge.stored(stored), read):
-        if not new:
-            counts["kept"] += 1
-            yield before  # type: ignore[misc]  # one of the two is there
+        if before and not new:
+            yield before
             continue
         *others, last = sorted(new, key=_place)
         counts["new" if before is None else "unchanged" if before == last else "changed"] += 1
@@ -170,11 +163,10 @@ def _merged(
 
 
 def _place(article: Article) -> tuple[str, int, str, str]:
-    """By which the last is kept; the hashes are for files of one name in two folders that were named apart."""
+    """The order of articles with one id: the last is kept. The hashes decide between files of one name in two folders."""
     return article.origin.file, article.origin.record, article.origin.sha256, article.sha256
 
 
 def _with_parents(file: str) -> list[str]:
-    """A file's name, and those of what it may be in: `a.tar/b/c`, `a.tar/b`, `a.tar`."""
-    parts = file.split("/")
-    return ["/".join(parts[:end]) for end in range(len(parts), 0, -1)]
+    """A file's name, and those of what it may be in: `a.tar`, `a.tar/b`, `a.tar/b/c`."""
+    return list(accumulate(file.split("/"), "{}/{}".format))

@@ -102,18 +102,17 @@ def articles_of(
         gathered: when the input was gathered, ISO 8601, for drafts that do not say.
     """
     gathered = gathered_on(draft, gathered)
-    address = canonical_url(draft.url)
     number = draft.number and f"{_or_none(draft.source) or ''}\0{draft.number}"  # two outlets may count from 1 alike
-    identity = address or number or hashlib.sha256(draft.identity).hexdigest()
+    identity = canonical_url(draft.url) or number or hashlib.sha256(draft.identity).hexdigest()
     main_id = short_id(identity)
     inner_ids = [short_id(f"{identity}#{n}") for n in range(1, len(draft.inside) + 1)]
 
-    def build(part: Draft, id: str, address: str | None, parent: str | None, related: list[str]) -> Article:
+    def build(part: Draft, id: str, parent: str | None, related: list[str]) -> Article:
         text, blocks = _join(part.paragraphs)
         origin = Origin(file, format, part.record, hashlib.sha256(part.raw).hexdigest(), reader)
         return Article(
             id=id,
-            url=clean.line(part.url) if part.url and address else None,
+            url=_printed_url(part.url),
             title=_or_none(part.title),
             text=text,
             source=_or_none(part.source),
@@ -130,8 +129,8 @@ def articles_of(
             origin=origin,
         )
 
-    inner = [build(p, id, canonical_url(p.url), main_id, []) for p, id in zip(draft.inside, inner_ids, strict=True)]
-    return [build(draft, main_id, address, None, inner_ids), *inner]
+    inner = [build(part, id, main_id, []) for part, id in zip(draft.inside, inner_ids, strict=True)]
+    return [build(draft, main_id, None, inner_ids), *inner]
 
 
 def gathered_on(draft: Draft, default: str | None) -> str | None:
@@ -152,7 +151,12 @@ def _join(paragraphs: list[Paragraph]) -> tuple[str, list[Block]]:
 def _embeds(posts: list[Post], blocks: list[Block], length: int, gathered: str | None) -> Iterator[Embed]:
     for post in posts:
         at = blocks[post.before].start if post.before < len(blocks) else length
-        yield Embed("tweet", post.text, post.author, dates.parse(post.published, gathered), post.url, at)
+        yield Embed("tweet", post.text, post.author, dates.parse(post.published, gathered), _printed_url(post.url), at)
+
+
+def _printed_url(url: str | None) -> str | None:
+    """A web address as it was printed; None if it is something else, such as a script."""
+    return clean.line(url) if url and canonical_url(url) else None
 
 
 def _or_none(text: str | None) -> str | None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from corpus.articles import sources
 from corpus.articles.draft import Draft, Fault
 from corpus.articles.readers import Reader
-from corpus.articles.reading import dated_articles, drafts_of, kept, note_of, reader_of, reject
+from corpus.articles.reading import dated_articles, drafts_of, note_of, reader_of, refusal, reject
 from corpus.articles.settings import Settings
 from corpus.records import Article
 from corpus.text import clean
@@ -83,10 +83,14 @@ def explained(paths: list[Path], settings: Settings) -> Explanation:
 
 def _records(paths: list[Path], settings: Settings) -> Iterator[Explained]:
     for source in sources.walk(paths):
-        reader = reader_of(source, settings)
-        for draft in drafts_of(source, reader):
-            if isinstance(draft, Fault) or isinstance(reader, Fault):
-                yield _fault(source.name, draft, reader)  # type: ignore[arg-type]  # a fault has no draft
+        opened = reader_of(source, settings)
+        if isinstance(opened, Fault):
+            yield _fault(source.name, opened, None)
+            continue
+        reader, content = opened
+        for draft in drafts_of(reader, content):
+            if isinstance(draft, Fault):
+                yield _fault(source.name, draft, reader)
                 continue
             parts = [draft, *draft.inside]
             articles = dated_articles(draft, source.name, reader, settings)
@@ -94,15 +98,15 @@ def _records(paths: list[Path], settings: Settings) -> Iterator[Explained]:
                 yield _article(article, part, reader, settings)
 
 
-def _fault(file: str, fault: Fault, reader: Reader | Fault) -> Explained:
-    known = None if isinstance(reader, Fault) else reader
-    head = [Left("the beginning", _words(reject(file, fault).head))] if fault.raw else []
-    format, encoding = (known.name, _encoding(known)) if known else (None, None)
-    return Explained(file, fault.record, format, encoding, None, fault.reason, fault.detail, [], [], [], head)
+def _fault(file: str, fault: Fault, reader: Reader | None) -> Explained:
+    record = reject(file, fault)
+    head = [Left("the beginning", _words(record.head))] if fault.raw else []
+    format, encoding = (reader.name, _encoding(reader)) if reader else (None, None)
+    return Explained(file, fault.record, format, encoding, None, fault.reason, record.detail, [], [], [], head)
 
 
 def _article(article: Article, draft: Draft, reader: Reader, settings: Settings) -> Explained:
-    refused = kept(article, settings)
+    refused = refusal(article, settings)
     fields = []
     for name in _FIELDS:
         value, printed = getattr(article, name), getattr(draft, name)

@@ -135,7 +135,7 @@ def _draft(number: int, entry: Element, feed: dict[str, str]) -> Draft | Fault:
 
 
 def _in_hours(text: str | None) -> str | None:
-    """A date whose zone, if it is named, is an offset."""
+    """A date with its zone, if that is named as in RFC 822, as an offset."""
     return _ZONE.sub(lambda zone: f" {_ZONES[zone[1]]:+03d}:00", text or "") or None
 
 
@@ -154,7 +154,7 @@ def _person(text: str | None) -> str | None:
 def _keywords(entry: Element) -> list[str]:
     texts = [category.text or "" for category in entry.iterfind("category")]
     texts += [category.get("label") or category.get("term") or "" for category in entry.iterfind(f"{_ATOM}category")]
-    return list(dict.fromkeys(word for text in texts if (word := _plain(text))))
+    return clean.distinct(map(_plain, texts))
 
 
 def _plain(text: str) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from corpus.articles.draft import canonical_url
+from corpus.articles.fields import KEYWORD_END
 from corpus.text import clean
 
 _TYPE = re.compile(r"(?:Article|Posting)$")
-_BETWEEN_KEYWORDS = re.compile(r"[,،;؛|]")
 _DATES = ("article:published_time", "datepublished", "pubdate", "publishdate", "dc.date.issued", "dc.date", "date")
 
 
@@ -42,42 +42,40 @@ def meta_of(tree: LexborHTMLParser) -> Meta:
     named = _named(tree)
     places: dict[str, str] = {}
 
-    def stated(field: str, name: str, *metas: str) -> str | None:
-        """From JSON-LD, else from the first of some meta elements."""
-        if text := _text(data.get(name)):
-            places[field] = f"JSON-LD {name}"
-            return text
-        found = next((meta for meta in metas if meta in named), None)
-        if found:
-            places[field] = f"meta {found}"
-        return named[found][0] if found else None
+    def first(field: str, *given: tuple[str, str | None]) -> str | None:
+        """The first text of those given with their places."""
+        for place, text in given:
+            if text:
+                places[field] = place
+                return text
+        return None
 
-    def shown(field: str, place: str, text: str | None) -> str | None:
-        if text:
-            places[field] = place
-        return text
+    def stated(name: str) -> tuple[str, str | None]:
+        return f"JSON-LD {name}", _text(data.get(name))
 
+    def metas(*names: str) -> list[tuple[str, str]]:
+        return [(f"meta {name}", named[name][0]) for name in names if name in named]
+
+    people = [(place, text) for place, text in metas("author", "article:author", "dc.creator") if not canonical_url(text)]
     time = tree.css_first("[itemprop=datePublished], time[pubdate]")
     printed = (time.attributes.get("content") or time.attributes.get("datetime")) if time else None
-    locale = (named["og:locale"][0] if "og:locale" in named else "").replace("_", "-")
     root = tree.root.attributes if tree.root else {}
-    lang = root.get("lang") or root.get("xml:lang")
-    author = stated("author", "author", "author", "article:author", "dc.creator")
-    outlet = named.get("og:site_name")
     return Meta(
-        title=stated("title", "headline", "og:title", "twitter:title")
-        or shown("title", "element h1", _shown(tree, "h1"))
-        or shown("title", "element title", _shown(tree, "title")),
-        author=author if places.get("author", "").startswith("JSON-LD") else _person(author),
-        published=stated("published", "datePublished", *_DATES) or shown("published", "element time", printed),
-        source=shown("source", "meta og:site_name", outlet[0] if outlet else None)
-        or stated("source", "publisher", "application-name"),
-        section=stated("section", "articleSection", "article:section"),
-        language=stated("language", "inLanguage")
-        or shown("language", "attribute lang", lang)
-        or shown("language", "meta og:locale", locale)
-        or None,
-        url=_address(tree, data, named, places),
+        title=first(
+            "title",
+            stated("headline"),
+            *metas("og:title", "twitter:title"),
+            ("element h1", _shown(tree, "h1")),
+            ("element title", _shown(tree, "title")),
+        ),
+        author=first("author", stated("author"), *people),  # an address is a profile's and no name
+        published=first("published", stated("datePublished"), *metas(*_DATES), ("element time", printed)),
+        source=first("source", *metas("og:site_name"), stated("publisher"), *metas("application-name")),
+        section=first("section", stated("articleSection"), *metas("article:section")),
+        language=first(
+            "language", stated("inLanguage"), ("attribute lang", root.get("lang") or root.get("xml:lang")), *metas("og:locale")
+        ),
+        url=first("url", *_addresses(tree, data, named)),
         keywords=_stated_keywords(data, named, places),
         body=data["articleBody"] if isinstance(data.get("articleBody"), str) else "",
         places=places,
@@ -119,13 +117,7 @@ def _text(value: Any) -> str | None:
     """The text of a JSON-LD value: itself, or its `name`; several are joined by a comma."""
     values = value if isinstance(value, list) else [value]
     texts = [each.get("name") if isinstance(each, dict) else each for each in values]
-    lines = [clean.line(html.unescape(text)) for text in texts if isinstance(text, str)]
-    return "، ".join(dict.fromkeys(filter(None, lines))) or None
-
-
-def _person(text: str | None) -> str | None:
-    """A name; the address of a profile is none."""
-    return None if canonical_url(text) else text
+    return "، ".join(clean.distinct(html.unescape(text) for text in texts if isinstance(text, str))) or None
 
 
 def _shown(tree: LexborHTMLParser, selector: str) -> str | None:
@@ -133,8 +125,8 @@ def _shown(tree: LexborHTMLParser, selector: str) -> str | None:
     return clean.line(element.text()) or None if element else None
 
 
-def _address(tree: LexborHTMLParser, data: dict[str, Any], named: dict[str, list[str]], places: dict[str, str]) -> str | None:
-    """The first whole web address of: the canonical link, og:url, JSON-LD's mainEntityOfPage and url."""
+def _addresses(tree: LexborHTMLParser, data: dict[str, Any], named: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """The whole web addresses, with their places, of: the canonical link, og:url, JSON-LD's mainEntityOfPage and url."""
     link = tree.css_first('link[rel~="canonical"]')
     main = data.get("mainEntityOfPage")
     given = {
@@ -143,11 +135,7 @@ def _address(tree: LexborHTMLParser, data: dict[str, Any], named: dict[str, list
         "JSON-LD mainEntityOfPage": main.get("@id") if isinstance(main, dict) else main,
         "JSON-LD url": data.get("url"),
     }
-    for place, address in given.items():
-        if isinstance(address, str) and canonical_url(address):
-            places["url"] = place
-            return address
-    return None
+    return [(place, address) for place, address in given.items() if isinstance(address, str) and canonical_url(address)]
 
 
 def _stated_keywords(data: dict[str, Any], named: dict[str, list[str]], places: dict[str, str]) -> list[str]:
@@ -159,5 +147,4 @@ def _stated_keywords(data: dict[str, Any], named: dict[str, list[str]], places: 
 
 def _keywords(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    parts = [part for each in values if isinstance(each, str) for part in _BETWEEN_KEYWORDS.split(html.unescape(each))]
-    return list(dict.fromkeys(word for part in parts if (word := clean.line(part))))
+    return clean.distinct(word for text in values if isinstance(text, str) for word in KEYWORD_END.split(html.unescape(text)))

@@ -11,11 +11,12 @@ from typing import BinaryIO
 
 from corpus.articles.draft import Draft, Fault
 from corpus.articles.fields import draft_of
+from corpus.text.encoding import is_utf8
 
 VERSION = 1
 MAX_OBJECT = 16 * 2**20
 """So many characters may one object have."""
-_CHUNK = 2**16
+_CHUNK = 2**14
 _BEGINNING = re.compile(r"\s*(?:\[\s*[{\]]|\{[ \t]*\r?\n)")
 _BETWEEN = re.compile(r"[\s,]*")
 _decode = json.JSONDecoder(strict=False).raw_decode
@@ -26,17 +27,19 @@ def sniff(head: str) -> bool:
     return _BEGINNING.match(head) is not None
 
 
-def read(stream: BinaryIO, columns: dict[str, str] | None = None) -> Iterator[Draft | Fault]:
+def read(stream: BinaryIO, columns: dict[str, str]) -> Iterator[Draft | Fault]:
     """Yield one draft or fault for each object; `record` is its place. `columns` as in `fields`."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
     number = 0
     try:
         for number, (raw, value) in enumerate(_values(text), 1):
             data = raw.encode("utf-8", "surrogateescape")
-            if isinstance(value, dict):
-                yield draft_of(number, data, value, columns) if _is_text(data) else _not_text(number, data)
-            else:
+            if not isinstance(value, dict):
                 yield Fault(number, data, "bad_json", f"value {number} should be an object; got {type(value).__name__}")
+            elif is_utf8(data):
+                yield draft_of(number, data, value, columns)
+            else:
+                yield Fault(number, data, "not_text", f"object {number} is not UTF-8")
         if not number:
             yield Fault(1, b"[]", "empty_file", "the array is empty")
     except _Broken as error:
@@ -79,15 +82,3 @@ def _values(text: io.TextIOWrapper) -> Iterator[tuple[str, object]]:
             continue
         yield window[:end], value
         window, size = window[end:], _CHUNK
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _not_text(number: int, data: bytes) -> Fault:
-    return Fault(number, data, "not_text", f"object {number} is not UTF-8")

@@ -17,7 +17,7 @@ def sniff(head: str) -> bool:
     return head.lstrip().startswith("{")
 
 
-def read(stream: BinaryIO, columns: dict[str, str] | None = None) -> Iterator[Draft | Fault]:
+def read(stream: BinaryIO, columns: dict[str, str]) -> Iterator[Draft | Fault]:
     """Yield one draft or fault for each line that is not blank; `record` is the line number. `columns` as in `fields`."""
     number = 0
     while line := stream.readline(MAX_LINE):
@@ -34,7 +34,7 @@ def read(stream: BinaryIO, columns: dict[str, str] | None = None) -> Iterator[Dr
             yield _draft(number, line.removeprefix(b"\xef\xbb\xbf"), columns)
 
 
-def _draft(number: int, line: bytes, columns: dict[str, str] | None) -> Draft | Fault:
+def _draft(number: int, line: bytes, columns: dict[str, str]) -> Draft | Fault:
     try:
         fields = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

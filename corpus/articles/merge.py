@@ -65,11 +65,9 @@ def articles(chunks: list[Path], folder: Path) -> Iterator[tuple[str, Article]]:
         chunks: as `Sorter` wrote them.
         folder: where longer chunks are made of them, if they are more than FAN_IN.
     """
-    for level in range(len(chunks)):
-        if len(chunks) <= FAN_IN:
-            break
+    while len(chunks) > FAN_IN:
         groups = [chunks[start : start + FAN_IN] for start in range(0, len(chunks), FAN_IN)]
-        chunks = [folder / f"merged-{level}-{number}" for number in range(len(groups))]
+        chunks = [folder / f"merged-{len(chunks)}-{number}" for number in range(len(groups))]
         for path, group in zip(chunks, groups, strict=True):
             with ExitStack() as open_files:
                 _write(path, heapq.merge(*(_read(part, open_files) for part in group), key=_id))

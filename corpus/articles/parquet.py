@@ -12,7 +12,7 @@ import msgspec
 import pyarrow
 from pyarrow import parquet
 
-from corpus.articles.containers import MAX_HELD, Budget
+from corpus.articles.containers import Budget, seekable
 from corpus.articles.draft import Draft, Fault
 from corpus.articles.fields import draft_of
 
@@ -25,13 +25,13 @@ MAX_NAMES = 2**26
 _ROWS = 256
 
 
-def read(stream: BinaryIO, columns: dict[str, str] | None = None) -> Iterator[Draft | Fault]:
+def read(stream: BinaryIO, columns: dict[str, str]) -> Iterator[Draft | Fault]:
     """Yield one draft or fault for each row, numbered from 1. A row's bytes, for its hash and identity, are its JSON."""
     number = 0
     try:
-        whole = _seekable(stream)
+        whole = seekable(stream, "a Parquet file")
         schema = _schema(whole)
-        if (text := (columns or {}).get("text", "text")) not in schema.names:
+        if (text := columns.get("text", "text")) not in schema.names:
             there = ", ".join(schema.names)
             yield Fault(1, b"", "missing_field", f"there is no column {text!r} for the text; got {there:.300}")
             return
@@ -66,13 +66,3 @@ def _rows(whole: BinaryIO, schema: Any) -> Iterator[dict[str, Any]]:
                 row = {name: batch.column(name)[place].as_py() for name in schema.names}
                 budget.spend(sum(len(value) for value in row.values() if isinstance(value, str)))
                 yield row
-
-
-def _seekable(stream: BinaryIO) -> BinaryIO:
-    if stream.seekable():
-        stream.seek(0)
-        return stream
-    data = stream.read(MAX_HELD + 1)
-    if len(data) > MAX_HELD:
-        raise OSError(f"a Parquet file inside an archive may have {MAX_HELD:,} bytes; unpack the archive first")
-    return io.BytesIO(data)

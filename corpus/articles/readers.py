@@ -4,7 +4,8 @@ import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any
 
 from corpus.articles import feed, html, json_values, jsonl, parquet, portal, table, trec, warc
 from corpus.articles.draft import Draft, Fault
@@ -22,13 +23,13 @@ class Reader:
 
     name: str
     sniff: Callable[[str], bool]
-    drafts: Callable[[BinaryIO], Iterator[Draft | Fault]]
+    drafts: Callable[[BufferedReader], Iterator[Draft | Fault]]
     version: int
     own_charset: bool = False
     encoding: str = "utf-8"
     magic: bytes = b""
 
-    def read(self, stream: BinaryIO) -> Iterator[Draft | Fault]:
+    def read(self, stream: BufferedReader) -> Iterator[Draft | Fault]:
         """Yield the drafts and faults of a file; a draft that holds mojibake is a fault."""
         for draft in self.drafts(stream if self.own_charset else encoding.as_utf8(stream, self.encoding)):
             yield draft if isinstance(draft, Fault) else _readable(draft)

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Iterator
+from io import BufferedReader
 
 from msgspec import Struct
 
@@ -10,7 +11,7 @@ from corpus.articles.draft import Draft, Fault, articles_of
 from corpus.articles.readers import Reader, detect, readers
 from corpus.articles.settings import Settings
 from corpus.records import Article, Reject
-from corpus.text import dates
+from corpus.text import clean, dates
 
 HEAD_CHARACTERS = 200
 
@@ -30,28 +31,23 @@ def _known(columns: tuple[tuple[str, str], ...]) -> list[Reader]:
     return readers(dict(columns))
 
 
-def reader_of(source: Source, settings: Settings) -> Reader | Fault:
-    """The reader of one file, or why it has none."""
+def reader_of(source: Source, settings: Settings) -> tuple[Reader, BufferedReader] | Fault:
+    """The reader of one file, and what it is to read; or why it has none."""
     if isinstance(source.content, Fault):
         return source.content
     try:
         head = source.content.peek(1)
     except OSError as error:
         return Fault(1, b"", "unreadable", str(error))
-    return detect(head, _known(tuple(settings.columns.items())), settings.format)
+    found = detect(head, _known(tuple(settings.columns.items())), settings.format)
+    return found if isinstance(found, Fault) else (found, source.content)
 
 
-def drafts_of(source: Source, reader: Reader | Fault) -> Iterator[Draft | Fault]:
+def drafts_of(reader: Reader, content: BufferedReader) -> Iterator[Draft | Fault]:
     """The drafts and faults of one file; what breaks off on the way ends with a fault."""
-    if isinstance(source.content, Fault):
-        yield source.content
-        return
-    if isinstance(reader, Fault):
-        yield reader
-        return
     record = 0
     try:
-        for draft in reader.read(source.content):
+        for draft in reader.read(content):
             record = draft.record
             yield draft
     except OSError as error:
@@ -60,19 +56,22 @@ def drafts_of(source: Source, reader: Reader | Fault) -> Iterator[Draft | Fault]
 
 def records_of(source: Source, settings: Settings) -> Iterator[tuple[Article | Reject, Note | None]]:
     """The articles and rejects of one file; with an article comes the note on its date, if there is one."""
-    reader = reader_of(source, settings)
-    for draft in drafts_of(source, reader):
+    opened = reader_of(source, settings)
+    if isinstance(opened, Fault):
+        yield reject(source.name, opened), None
+        return
+    for draft in drafts_of(*opened):
         if isinstance(draft, Fault):
             yield reject(source.name, draft), None
             continue
-        for article, printed in dated_articles(draft, source.name, reader, settings):  # type: ignore[arg-type]
-            refused = kept(article, settings)
+        for article, printed in dated_articles(draft, source.name, opened[0], settings):
+            refused = refusal(article, settings)
             yield (refused, None) if refused else (article, note_of(article, printed))
 
 
-def kept(article: Article, settings: Settings) -> Reject | None:
-    """None if an article is in a language that is kept, else what becomes of it."""
-    base = (article.language or "").replace("_", "-").split("-")[0].lower()
+def refusal(article: Article, settings: Settings) -> Reject | None:
+    """The reject that becomes of an article in a language that is not kept; None for all others."""
+    base = (article.language or "").split("-")[0].lower()
     if not settings.languages or base in settings.languages:
         return None
     detail = f"the language is {article.language}; warraq.toml keeps {', '.join(settings.languages)}"
@@ -96,6 +95,6 @@ def note_of(article: Article, printed: str | None) -> Note | None:
 
 
 def reject(file: str, fault: Fault) -> Reject:
-    """A fault as a record, with the first HEAD_CHARACTERS characters of what it is about."""
+    """A fault as a record, with the first HEAD_CHARACTERS characters of what it is about; its detail may quote the input."""
     head = fault.raw[: 4 * HEAD_CHARACTERS].decode("utf-8", "replace")[:HEAD_CHARACTERS]
-    return Reject(file, fault.record, fault.reason, fault.detail, head)
+    return Reject(file, fault.record, fault.reason, clean.line(fault.detail), head)

@@ -41,7 +41,7 @@ def settings_of(workspace: Workspace, columns: list[str], format: str = "auto") 
     """
     told = workspace.config.convert
     pairs = [text.partition("=") for text in columns]
-    mapped = told.columns | {name.strip(): column for name, _, column in pairs}
+    mapped = told.columns | {name.strip(): column.strip() for name, _, column in pairs}
     for name, column in mapped.items():
         if name not in NAMES or not column:
             raise CorpusError(

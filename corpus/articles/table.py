@@ -7,19 +7,20 @@ from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
 from corpus.articles.draft import Draft, Fault
-from corpus.articles.fields import draft_of
+from corpus.articles.fields import NAMES, draft_of
+from corpus.text.encoding import is_utf8
 
 VERSION = 1
 MAX_FIELD = 16 * 2**20
 DELIMITERS = ",;\t"
 
 
-def sniff(head: str, columns: dict[str, str] | None = None) -> bool:
+def sniff(head: str, columns: dict[str, str]) -> bool:
     """Whether the first line is a header row with a column for the text."""
     return _lower(columns).get("text", "text") in _header(head)
 
 
-def read(stream: BinaryIO, columns: dict[str, str] | None = None) -> Iterator[Draft | Fault]:
+def read(stream: BinaryIO, columns: dict[str, str]) -> Iterator[Draft | Fault]:
     """Yield one draft or fault for each row below the header; `record` is the row's number, the header being row 0."""
     columns = _lower(columns)
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
@@ -28,10 +29,13 @@ def read(stream: BinaryIO, columns: dict[str, str] | None = None) -> Iterator[Dr
     try:
         first = text.readline(MAX_FIELD)
         names = _header(first)
+        if twice := {columns.get(name, name) for name in NAMES} & {name for name in names if names.count(name) > 1}:
+            yield Fault(1, first.encode("utf-8", "surrogateescape"), "bad_row", f"two columns are named {min(twice)!r}")
+            return
         rows = csv.reader(_lines(text), delimiter=_delimiter(first), strict=True)
         for number, row in enumerate(rows, 1):
             raw = "\x1f".join(row).encode("utf-8", "surrogateescape")
-            if not _is_text(raw):
+            if not is_utf8(raw):
                 yield Fault(number, raw, "not_text", f"row {number} is not UTF-8")
             elif len(row) == len(names):
                 yield draft_of(number, raw, dict(zip(names, row, strict=True)), columns)
@@ -40,7 +44,10 @@ def read(stream: BinaryIO, columns: dict[str, str] | None = None) -> Iterator[Dr
         if not number:
             yield Fault(1, first.encode("utf-8", "surrogateescape"), "empty_file", "the table has a header and no row")
     except csv.Error as error:
-        yield Fault(number + 1, b"", "bad_row", f"row {number + 1} cannot be read, nor the rest of the file: {error}")
+        detail = (
+            f"row {number + 1} cannot be read, nor the rest of the file: {error}; is a quote inside a field written twice?"
+        )
+        yield Fault(number + 1, b"", "bad_row", detail)
     finally:
         text.detach()
 
@@ -53,16 +60,8 @@ def _lines(text: TextIO) -> Iterator[str]:
         yield line
 
 
-def _lower(columns: dict[str, str] | None) -> dict[str, str]:
-    return {name: column.lower() for name, column in (columns or {}).items()}
-
-
-def _is_text(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+def _lower(columns: dict[str, str]) -> dict[str, str]:
+    return {name: column.lower() for name, column in columns.items()}
 
 
 def _delimiter(header: str) -> str:

@@ -5,7 +5,7 @@ They are not XML (a bare & is common), so the tags are matched, and the text bet
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedIOBase
 
 from corpus.articles.draft import Draft, Fault, Paragraph
 from corpus.text import clean, mojibake
@@ -23,7 +23,7 @@ def sniff(head: str) -> bool:
     return head.lstrip().startswith("<DOC>")
 
 
-def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
+def read(stream: BufferedIOBase) -> Iterator[Draft | Fault]:
     """Yield one draft for each `<DOC>`. The abstract is printed above the text unless the text begins with it."""
     for number, raw in enumerate(_documents(stream), 1):
         if not raw.rstrip().endswith(b"</DOC>"):
@@ -37,13 +37,13 @@ def read(stream: BinaryIO) -> Iterator[Draft | Fault]:
         yield _draft(number, raw, dict(_FIELD.findall(text)))
 
 
-def _documents(stream: BinaryIO) -> Iterator[bytes]:
+def _documents(stream: BufferedIOBase) -> Iterator[bytes]:
     """Cut a stream after each `</DOC>` and before each `<DOC>`, holding one record and one chunk.
 
     What follows the last one comes out as it is.
     """
     rest = b""
-    while (chunk := stream.read(_CHUNK)) and len(rest) < MAX_RECORD:
+    while (chunk := stream.read1(_CHUNK)) and len(rest) < MAX_RECORD:
         *whole, rest = (rest + chunk).split(b"</DOC>")
         for document in whole:
             yield from _openings(document + b"</DOC>")

@@ -139,7 +139,10 @@ def _measures(found: Common, streamed: Texts, indexed: Texts) -> tuple[Figures, 
 
 
 def _best(most: Figures, best: Pair | None, pair: Callable[[int], Pair], figure: Callable[[Pair], float]) -> Pair | None:
-    """The pair with the largest figure, measured, of `best` and those whose figure is at the `most` so much."""
+    """The pair with the largest figure: `best`, or one of the block's pairs, measured by `pair`.
+
+    `most` are bounds of their figures from above: the largest is measured first, until no bound is above the best figure.
+    """
     order = np.flatnonzero(most > (figure(best) if best else 0))
     for k in order[np.argsort(-most[order], kind="stable")].tolist():
         if best and most[k] <= figure(best):

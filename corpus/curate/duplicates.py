@@ -13,14 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-import filelock
 from msgspec import Struct
 
 from corpus import store
 from corpus.curate.candidates import NEAR
 from corpus.curate.copies import clusters_of
 from corpus.curate.shelf import Shelf
-from corpus.errors import CorpusError
 from corpus.progress import Progress, quiet
 from corpus.records import Article, Duplicate
 from corpus.workspace import Workspace
@@ -86,14 +84,10 @@ class _Found:
 def _scratch(workspace: Workspace) -> Iterator[Path]:
     """A folder for scratch files, which one run at a time has."""
     folder = workspace.state / "duplicates"
-    workspace.state.mkdir(mode=0o700, exist_ok=True)
-    try:
-        with filelock.FileLock(workspace.state / "duplicates.lock", timeout=0):
-            shutil.rmtree(folder, ignore_errors=True)  # left by a run that was killed
-            folder.mkdir()
-            try:
-                yield folder
-            finally:
-                shutil.rmtree(folder)
-    except filelock.Timeout:
-        raise CorpusError(f"another `warraq duplicates` is running in {workspace.root}", "wait until it has ended") from None
+    with workspace.alone("duplicates"):
+        shutil.rmtree(folder, ignore_errors=True)  # left by a run that was killed
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)

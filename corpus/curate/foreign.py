@@ -20,8 +20,9 @@ import pyarrow.parquet as pq
 from corpus.errors import CorpusError
 
 MAX_FIELD = 16 * 2**20
-DELIMITERS = {".csv": ",", ".tsv": "\t"}
-SUFFIXES = (*DELIMITERS, ".jsonl", ".ndjson", ".parquet")
+DELIMITERS = ",;\t"
+SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
+_SUFFIXES = ", ".join(SUFFIXES)
 _WORDS = {
     "train": "train training",
     "validation": "validation valid val dev",
@@ -89,11 +90,13 @@ def rows(path: Path) -> Iterator[Any]:
                     yield from batch.to_pylist()
             return
         with path.open(encoding="utf-8-sig", newline="") as file:
-            if path.suffix in DELIMITERS:
-                yield from csv.DictReader(file, delimiter=DELIMITERS[path.suffix], strict=True)
+            if path.suffix in (".csv", ".tsv"):
+                delimiter = max(DELIMITERS, key=file.readline(MAX_FIELD).count)
+                file.seek(0)
+                yield from csv.DictReader(file, delimiter=delimiter, strict=True)
             elif path.suffix in (".jsonl", ".ndjson"):
                 yield from (msgspec.json.decode(line) for line in file if line.strip())
             else:
-                raise CorpusError(f"{path} is not a format that can be audited", f"give a file with one of {SUFFIXES}")
+                raise CorpusError(f"{path} is not a format that can be audited", f"give a file with one of {_SUFFIXES}")
     except (OSError, UnicodeDecodeError, csv.Error, msgspec.DecodeError, pa.ArrowInvalid) as error:
-        raise CorpusError(f"{path} cannot be read: {error}", f"give a sound file in UTF-8 with one of {SUFFIXES}") from None
+        raise CorpusError(f"{path} cannot be read: {error}", f"give a sound file in UTF-8 with one of {_SUFFIXES}") from None

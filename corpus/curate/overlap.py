@@ -96,7 +96,7 @@ class Search:
                 yield from self._block(start, end, keys, postings, skip, first)
 
     def _too_common(self, keys: Hashes, postings: csr_array) -> NDArray[np.bool_]:
-        """Which hashes of this piece go beyond its part of the steps, the rarest taken first."""
+        """Which hashes of this piece are left out: the commonest, once the rarer ones have used up its part of the steps."""
         counts = np.zeros(len(keys), np.int64)
         for start, end in self.streamed.pieces(_BLOCK):
             places, hit = _looked_up(keys, self.streamed.hashes(start, end))

@@ -56,7 +56,10 @@ def place(groups: list[Group], workspace: Workspace) -> Placed:
 
 
 def _held_out(groups: list[Group], policy: SplitPolicy, traits: dict[str, set[str]]) -> Placed:
-    """Test is what has a named trait, or stands there; `traits` are an article's outlet or targets."""
+    """To test go the groups with an article of a named outlet or target, and those that stand there; the rest is divided.
+
+    `traits` are by article its outlet, or the targets that it has items about.
+    """
     names = {*policy.test_outlets, *policy.test_targets}
     known = set().union(*traits.values()) if traits else set()
     if names - known:

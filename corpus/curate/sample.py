@@ -23,6 +23,7 @@ from corpus.workspace import Workspace
 
 Stratum = tuple[str, str, str, str]
 """Target id (or ""), outlet, month (YYYY-MM) and section; what an article does not say is ""."""
+Candidate = tuple[Stratum, Item]
 _LEVELS = 4
 
 
@@ -66,7 +67,7 @@ class _Pool:
     """The candidates, and the articles counted by where they went; copies wait until their cluster has been seen whole."""
 
     def __init__(self) -> None:
-        self.candidates: list[tuple[Stratum, Item]] = []
+        self.candidates: list[Candidate] = []
         self.copies: list[Stratum] = []
         self.counts: Counter[str] = Counter()
 
@@ -104,7 +105,7 @@ def _pool(workspace: Workspace, sampled: set[str], progress: Progress) -> _Pool:
     book = workspace.codebook()
     patterns = [(t.id, phrases.pattern(t.phrases)) for t in (workspace.targets() if book.targets else [])]
     clusters = {row.article_id: row.cluster for row in store.read_if_any(workspace.duplicates, Duplicate)}
-    waiting: dict[str, list[tuple[tuple[bool, bool, bool, str, str], list[tuple[Stratum, Item]]]]] = defaultdict(list)
+    waiting: dict[str, list[tuple[tuple[bool, bool, bool, str, str], list[Candidate]]]] = defaultdict(list)
     pool = _Pool()
     for article in store.read(workspace.articles, Article):
         pool.counts["articles"] += 1
@@ -131,12 +132,12 @@ def _pool(workspace: Workspace, sampled: set[str], progress: Progress) -> _Pool:
     return pool
 
 
-def _take(pool: _Pool, rows: list[tuple[Stratum, Item]]) -> None:
+def _take(pool: _Pool, rows: list[Candidate]) -> None:
     pool.candidates += rows
     pool.counts["with_phrase" if rows else "without_phrase"] += 1
 
 
-def _in_order(rows: Iterable[tuple[Stratum, Item]], seed: int, level: int = 0) -> Iterator[Item]:
+def _in_order(rows: Iterable[Candidate], seed: int, level: int = 0) -> Iterator[Item]:
     """Every item: one of each target in turn, of a target one of each outlet in turn, and so on, in a seeded order."""
     if level == _LEVELS:
         return iter(sorted((item for _, item in rows), key=lambda item: short_id(str(seed), item.id)))

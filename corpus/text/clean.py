@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
@@ -24,3 +25,8 @@ def line(text: str) -> str:
 def paragraphs(text: str) -> list[str]:
     """The non-empty lines of a text, each as it is stored. Any Unicode line or paragraph separator ends a line."""
     return [cleaned for raw in text.splitlines() if (cleaned := line(raw))]
+
+
+def distinct(texts: Iterable[str]) -> list[str]:
+    """Keywords and the like: each as it is stored, in their order, without repeats and empty ones."""
+    return list(dict.fromkeys(filter(None, map(line, texts))))

@@ -55,6 +55,15 @@ def _decoded(head: bytes, encoding: str) -> str | None:
         return None
 
 
+def is_utf8(data: bytes) -> bool:
+    """Whether these bytes are UTF-8 to their end."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def legacy(data: bytes) -> str | None:
     """`cp1256` or `iso8859_6` if these bytes are Arabic in one of them, else None.
 
@@ -94,7 +103,7 @@ class _Recoded(io.RawIOBase):
         return size
 
 
-def as_utf8(stream: BinaryIO, encoding: str) -> BinaryIO:
+def as_utf8(stream: io.BufferedReader, encoding: str) -> io.BufferedReader:
     """The stream itself if it is UTF-8, else a stream of the same text in UTF-8, which leaves the first one open.
 
     A byte order mark comes out as the one of UTF-8, which readers know. What is broken in that encoding becomes the byte 0xFF,

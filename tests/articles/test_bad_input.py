@@ -10,6 +10,7 @@ import tarfile
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from stored_well import assert_stored_well
 
 from corpus import store, workspace
 from corpus.articles import jsonl, table, trec
@@ -20,7 +21,6 @@ from corpus.articles.reading import records_of
 from corpus.articles.settings import Settings
 from corpus.articles.sources import Source
 from corpus.records import Article, Reject
-from corpus.text.clean import FORBIDDEN
 
 GOOD = "عنوان\nتاريخ النشر: 6th, November 2024 GMT\nفقرة سليمة لا عيب فيها.\n".encode()
 DOC = "<DOC>\n<DOCNO>{0}</DOCNO>\n<TITLE>ع</TITLE>\n<TEXT>\nنص رقم {0}.\n</TEXT>\n</DOC>\n"
@@ -96,6 +96,9 @@ def test_a_bad_file_is_one_reject_and_its_neighbour_an_article(corpus_folder, tm
             [(2, "bad_row"), (3, "bad_row"), (4, "empty_text")],
         ),
         ("x.csv", b'text,title\na,b\n"never,closed\nc,d\n', ["a"], [(2, "bad_row")]),
+        ("x.tsv", b'text\ttitle\na\tb\n"c" d\te\nf\tg\n', ["a"], [(2, "bad_row")]),
+        ("x.csv", b"Text;title;text\na;b;c\n", [], [(1, "bad_row")]),
+        ("x.csv", b"text;note;note\na;b;c\n", ["a"], []),
         ("x.csv", b"text\na\n" + b"b" * 9000 + b"\n\xff\nc\n", ["a", "b" * 9000, "c"], [(3, "not_text")]),
         ("x.csv", b"text," + b"x" * 9000 + b"\xff\na,b\n", ["a"], []),
         ("x.csv", b"text\na\nb\x00c\n", None, None),
@@ -126,10 +129,10 @@ def test_a_bad_record_is_one_reject_and_the_records_around_it_articles(corpus_fo
 
 def test_lines_and_records_longer_than_the_limit_are_rejects_not_memory(monkeypatch):
     monkeypatch.setattr(jsonl, "MAX_LINE", 50)
-    first, second = jsonl.read(io.BytesIO(b'{"text":"a"}\n{"text":"' + b"x" * 100))
+    first, second = jsonl.read(io.BytesIO(b'{"text":"a"}\n{"text":"' + b"x" * 100), {})
     assert first.paragraphs and (second.record, second.reason, len(second.raw)) == (2, "too_long", 50)
     monkeypatch.setattr(table, "MAX_FIELD", 50)
-    first, second = table.read(io.BytesIO(b"text\na\n" + b"x" * 100 + b"\n"))
+    first, second = table.read(io.BytesIO(b"text\na\n" + b"x" * 100 + b"\n"), {})
     assert first.paragraphs and (second.record, second.reason) == (2, "bad_row")
     monkeypatch.setattr(trec, "MAX_RECORD", 50)
     monkeypatch.setattr(trec, "_CHUNK", 60)
@@ -177,8 +180,18 @@ def test_the_same_file_under_two_names_is_one_article_and_one_reject(corpus_fold
     assert outcome(corpus_folder, folder) == (["فقرة سليمة لا عيب فيها."], [("a.txt", 1, "repeated")])
 
 
-@pytest.mark.parametrize("name", ["خبر ١.txt", "e\u0301 \u202e.txt", "new\nline", "😀", b"\xff\xfe.txt"])
-def test_odd_file_names_are_read_and_written_down(corpus_folder, tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("خبر ١ \u200c.txt", "خبر ١ \u200c.txt"),
+        ("e\u0301 \u202e.txt", "e\u0301 \\u202e.txt"),
+        ("new\nline", "new\\nline"),
+        ("\x1b[2J\x07", "\\x1b[2J\\x07"),
+        ("😀", "😀"),
+        (b"\xff\xfe.txt", "\\xff\\xfe.txt"),
+    ],
+)
+def test_odd_file_names_are_read_and_written_down_as_a_terminal_can_show_them(corpus_folder, tmp_path, name, written):
     folder = tmp_path / "in"
     folder.mkdir()
     raw = os.fsencode(name)
@@ -186,7 +199,7 @@ def test_odd_file_names_are_read_and_written_down(corpus_folder, tmp_path, name)
     (folder / os.fsdecode(b"z" + raw)).write_bytes(b"?")
     texts, ((file, _, reason),) = outcome(corpus_folder, folder)
     assert len(texts) == 1 and reason == "unknown_format"
-    assert file == "z" + raw.decode("utf-8", "backslashreplace")
+    assert file == "z" + written
 
 
 def tar(path, members, mode="w"):
@@ -323,13 +336,51 @@ def test_no_reader_falls_over_what_another_should_have_read(reader, data):
         assert draft.record >= 1
 
 
-def assert_stored_well(article: Article) -> None:
-    assert article.text and "\n".join(article.text[b.start : b.end] for b in article.blocks) == article.text
-    assert not FORBIDDEN.search(article.text)
-    lines = [article.title, article.source, article.author, article.section, article.url, article.language, *article.keywords]
-    lines += [part for embed in article.embeds for part in (embed.text, embed.author, embed.url)]
-    assert not any(line and (FORBIDDEN.search(line) or "\n" in line) for line in lines)
-    assert all(0 <= embed.at <= len(article.text) for embed in article.embeds)
+FORBIDDEN_CHARACTERS = "\u202e\x07\u200f\x9f\u2066"
+PROSE = "عادت الحافلات إلى شوارع المدينة هذا الصباح بعد إضراب دام ثلاثة أيام، وقال السائقون إنهم راضون. " * 3
+FIELDS = ("id", "url", "title", "source", "author", "published", "section", "keywords", "language")
+HOSTILE = {
+    "jsonl": json.dumps({name: f"https://a.example/ص{{0}}ع {name}" for name in FIELDS} | {"text": PROSE + "{0}"})
+    .replace("{", "{{", 1)
+    .replace("{{0}}", "{0}")[:-1]
+    + "}}",
+    "trec": "<DOC>\n<DOCNO>1{0}</DOCNO><URL>https://a.example/{0}</URL><SRC>س{0}س</SRC><CAT>{0}ق</CAT><AUTHOR>ك{0}</AUTHOR>"
+    "<TITLE>ع{0}ع</TITLE><TIME>{0}</TIME><TEXT>" + PROSE + "{0}</TEXT></DOC>",
+    "portal": "ع{0}ع\nتاريخ النشر: {0}\n" + PROSE + "\nقول{0} https://x.example/{0}x\n— ا{0}ا (@handle) March 3, 2024\n"
+    "المصدر: س{0}س\nكلمات دلالية: أ{0}ب ت{0}ث ت{0}ث أ{0}ب\n",
+    "html": "<html lang='a{0}r'><head><title>ع{0}ع</title><meta name='author' content='ك{0}ك'><meta property='og:site_name'"
+    " content='س{0}س'><meta property='article:section' content='ق{0}'><meta name='keywords' content='أ{0}ب,{0}'>"
+    "<link rel='canonical' href='https://a.example/{0}x'></head><body><p>" + PROSE + "{0}</p><blockquote"
+    " class='twitter-tweet'><p>قول{0}</p>— ا{0} (@handle) <a href='https://x.example/{0}x'>March 3, 2024</a></blockquote>"
+    "<p>" + PROSE + "</p></body></html>",
+    "feed": "<rss><channel><title>س{0}س</title><language>a{0}r</language><item><title>ع{0}ع</title><author>ك{0}</author>"
+    "<category>أ{0}ب</category><link>https://a.example/{0}x</link><guid>{0}</guid><description>" + PROSE + "{0}"
+    "</description></item></channel></rss>",
+}
+
+
+@pytest.mark.parametrize("escaped", [False, True])
+@pytest.mark.parametrize("format", HOSTILE)
+def test_no_field_of_an_article_holds_a_forbidden_character(format, escaped):
+    bad = FORBIDDEN_CHARACTERS
+    if escaped:
+        bad = json.dumps(bad)[1:-1] if format == "jsonl" else "".join(f"&#{ord(char)};" for char in bad)
+    elif format in ("jsonl", "feed"):
+        bad = bad.replace("\x07", "")  # which JSON and XML do not allow
+    if format == "feed" and escaped:
+        bad = bad.replace("&#7;", "")
+    source = Source("x", "x", io.BufferedReader(io.BytesIO(HOSTILE[format].format(bad).encode())))
+    ((article, _),) = records_of(source, Settings())
+    assert isinstance(article, Article) and article.origin.format == format, article
+    assert_stored_well(article)
+
+
+def test_the_address_of_a_post_is_a_web_address_or_null():
+    page = HOSTILE["html"].replace("https://x.example/{0}x", "{0}")
+    for address, kept in (("javascript:alert(1)", None), ("/status/1", None), ("https://x.example/1", "https://x.example/1")):
+        source = Source("x", "x", io.BufferedReader(io.BytesIO(page.format(address).encode())))
+        ((article, _),) = records_of(source, Settings())
+        assert [embed.url for embed in article.embeds] == [kept]
 
 
 @settings(max_examples=60, deadline=None)

@@ -91,6 +91,16 @@ def test_a_compressed_file_that_breaks_off_is_a_reject(corpus_folder, tmp_path, 
     assert len(rejects) == 1 and len(texts) < length // 100
 
 
+@pytest.mark.parametrize("packer", PACKERS)
+def test_records_before_the_break_of_a_compressed_file_are_read(corpus_folder, tmp_path, packer):
+    record = "<DOC>\n<DOCNO>{0}</DOCNO>\n<TEXT>\n{1}\n</TEXT>\n</DOC>\n"
+    data = PACKERS[packer]("".join(record.format(n, os.urandom(1000).hex()) for n in range(500)).encode())
+    path = tmp_path / "x"
+    path.write_bytes(data[: len(data) * 9 // 10])
+    texts, rejects = outcome(corpus_folder, path)
+    assert rejects == [("x", "unreadable")] and len(texts) > 350, "500 kB are not lost with the piece that breaks off"
+
+
 def test_one_archive_in_another_is_read_and_a_third_is_a_reject(corpus_folder, tmp_path):
     path = tmp_path / "a.zip"
     path.write_bytes(

@@ -7,10 +7,12 @@ import tarfile
 
 import filelock
 import pytest
+from golden import INPUTS
 
 from corpus import store, workspace
-from corpus.articles import merge
+from corpus.articles import batches, merge
 from corpus.articles.convert import convert
+from corpus.articles.readers import READERS
 from corpus.errors import CorpusError
 from corpus.records import Article, Reject
 
@@ -55,6 +57,22 @@ def test_the_order_of_the_paths_changes_no_byte(corpus_folder, ant_part, tmp_pat
     other = new(tmp_path / "other")
     convert(other, paths[::-1])
     assert files(other) == files(corpus_folder)
+
+
+def test_ids_hang_on_no_name_order_or_worker(corpus_folder, tmp_path, monkeypatch):
+    """Every format that there is, each file under another name in another folder, last first, two files a worker."""
+    inputs = sorted(path for folder in INPUTS for path in folder.iterdir())
+    calm = convert(corpus_folder, inputs)
+    monkeypatch.setattr(batches, "MAX_FILES", 2)
+    copies = [tmp_path / f"{99 - number}" / f"خبر {number}.bin" for number in range(len(inputs))]
+    for path, copy in zip(inputs, copies, strict=True):
+        copy.parent.mkdir()
+        shutil.copyfile(path, copy)
+    other = new(tmp_path / "other")
+    report = convert(other, copies[::-1], workers=2)
+    assert {a.id for a in articles(other)} == {a.id for a in articles(corpus_folder)}
+    assert {a.origin.format for a in articles(other)} == {reader.name for reader in READERS}
+    assert (report.records, report.reasons) == (calm.records, calm.reasons)
 
 
 def test_two_halves_one_after_the_other_give_the_same_articles_as_together(corpus_folder, ant_part, tmp_path):

@@ -87,6 +87,40 @@ def test_mojibake_that_lost_letters_is_a_reject_wherever_it_stands(field, errors
     assert (bad.record, bad.reason) == (2, "mojibake") and bad.reason in REASONS and bad.head
 
 
+STATED = {"title": TITLE, "source": "صحيفة المدينة", "author": "ليلى الحسن", "section": "سياسة", "keywords": "الميزانية"}
+HTML = (
+    "<html><head><title>{title}</title><meta property='og:site_name' content='{source}'>"
+    "<meta name='author' content='{author}'><meta property='article:section' content='{section}'>"
+    "<meta name='keywords' content='{keywords}'></head><body><p>"
+    f"{TEXT}</p><p>{TEXT}</p></body></html>"
+)
+FEED = (
+    "<rss><channel><title>{source}</title><item><title>{title}</title><author>{author}</author><category>{section}</category>"
+    f"<category>{{keywords}}</category><description>{TEXT}</description></item></channel></rss>"
+)
+JSON = '{{"title":"{title}","source":"{source}","author":"{author}","section":"{section}","keywords":"{keywords}",' + (
+    f'"text":"{TEXT}"}}}}'
+)
+MENDED = {"html": False, "feed": True, "jsonl": True}
+"""Whether a format's mojibake is mended; that of HTML is a reject."""
+
+
+@pytest.mark.parametrize("wrong", ["latin-1", "cp1252"])
+@pytest.mark.parametrize("field", STATED)
+@pytest.mark.parametrize("format", MENDED)
+def test_mojibake_in_any_field_is_mended_or_a_reject_and_never_stored(format, field, wrong):
+    template = {"html": HTML, "feed": FEED, "jsonl": JSON}[format]
+    stated = STATED | {field: misread(STATED[field].encode(), wrong)}
+    (found,) = read(template.format(**stated).encode())
+    (plain,) = read(template.format(**STATED).encode())
+    if MENDED[format]:
+        assert (found.title, found.source, found.author, found.section, found.keywords) == (
+            (plain.title, plain.source, plain.author, plain.section, plain.keywords)
+        )
+    else:
+        assert found.reason == "mojibake"
+
+
 def test_mojibake_in_a_page_inside_a_page_is_a_reject():
     lossy = PORTAL.replace("عنوان آخر", "في الملف رفض".encode().decode("cp1252", "ignore"))
     (reject,) = read(lossy.encode())

@@ -31,7 +31,10 @@ def test_the_text_and_not_the_template_says_the_language(language, stated):
 
 def test_a_statement_that_agrees_keeps_its_region_and_short_or_unknown_ones_are_believed():
     assert language_of(TEXTS["ar"], "ar-TN", "de") == "ar-TN"
-    assert language_of(TEXTS["fr"], "fr_CA", "de") == "fr_CA"
+    assert language_of(TEXTS["fr"], "fr_CA", "de") == "fr-CA", "BCP 47"
+    assert language_of("Nadal", "ar_EG", "de") == "ar-EG"
+    assert language_of(TEXTS["ar"], "Arabic", "de") == "ar", "a name is no tag"
+    assert language_of("Nadal", "عربي", "de") == "de"
     assert language_of(TEXTS["ar"], "arz", "de") == "arz"  # Egyptian
     assert language_of(TEXTS["ar"], "tlh", "de") == "tlh"  # the model has no say
     assert language_of("Nadal", "es", "de") == "es"

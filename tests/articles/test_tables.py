@@ -128,21 +128,21 @@ def test_an_array_gives_its_objects_in_any_layout_and_any_window(objects, indent
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_values, "_CHUNK", window)
-        found = list(json_values.read(io.BytesIO(text.encode("utf-8", "surrogatepass"))))
+        found = list(json_values.read(io.BytesIO(text.encode("utf-8", "surrogatepass")), {}))
     assert [draft.record for draft in found] == list(range(1, len(objects) + 1))
     for draft, given_ in zip(found, objects, strict=True):
         assert isinstance(draft, Fault) or (isinstance(given_["text"], str) and draft.paragraphs)
 
 
 def test_what_follows_a_fault_of_an_array_is_one_reject_and_long_objects_are_too():
-    first, second = json_values.read(io.BytesIO(b'[{"text":"a"}, {"text": nope}, {"text":"c"}]'))
+    first, second = json_values.read(io.BytesIO(b'[{"text":"a"}, {"text": nope}, {"text":"c"}]'), {})
     assert isinstance(first, Draft) and (second.record, second.reason) == (2, "bad_json")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_values, "MAX_OBJECT", 200_000)
-        (fault,) = json_values.read(io.BytesIO(b'[{"text":"' + b"a" * 10**6 + b'"}]'))
+        (fault,) = json_values.read(io.BytesIO(b'[{"text":"' + b"a" * 10**6 + b'"}]'), {})
     assert fault.reason == "too_long" and len(fault.raw) <= 1000
-    assert [f.reason for f in json_values.read(io.BytesIO(b"[]"))] == ["empty_file"]
-    assert [f.reason for f in json_values.read(io.BytesIO(b'[{"text": "a"'))] == ["bad_json"]
+    assert [f.reason for f in json_values.read(io.BytesIO(b"[]"), {})] == ["empty_file"]
+    assert [f.reason for f in json_values.read(io.BytesIO(b'[{"text": "a"'), {})] == ["bad_json"]
 
 
 # Parquet.
@@ -154,7 +154,7 @@ def test_parquet_is_read_by_groups_and_a_dictionary_that_says_too_much_is_stoppe
     parquet.write_table(table.cast(pyarrow.schema([("text", pyarrow.dictionary(pyarrow.int32(), pyarrow.string()))])), path)
     assert path.stat().st_size < 2**20
     with path.open("rb") as file:
-        *drafts, fault = parquet_reader.read(file)
+        *drafts, fault = parquet_reader.read(file, {})
     assert fault.reason == "bad_row" and "200 times" in fault.detail
     assert 0 < len(drafts) <= 200
 
@@ -180,7 +180,7 @@ def test_parquet_rows_are_all_there_whatever_the_groups(rows, size):
     table = pyarrow.table({"text": pyarrow.array([row[0] for row in rows], pyarrow.string()), "title": [r[1] for r in rows]})
     file = io.BytesIO()
     parquet.write_table(table, file, row_group_size=size)
-    found = list(parquet_reader.read(file))
+    found = list(parquet_reader.read(file, {}))
     assert [draft.record for draft in found] == list(range(1, len(rows) + 1))
     raws = [msgspec.json.decode(draft.raw) for draft in found]
     assert [(raw["text"], raw["title"]) for raw in raws] == rows

@@ -182,3 +182,11 @@ def test_a_warc_in_a_zip_is_read_record_by_record(tmp_path):
         archive.writestr("x.warc.gz", gzip.compress(record(answer()) + record(answer(), uri="http://a.example/2")))
     found = [record for source in walk([tmp_path / "a.zip"]) for record, _ in records_of(source, Settings())]
     assert [article.url for article in found] == ["http://a.example/1", "http://a.example/2"]
+
+
+def test_a_compressed_crawl_that_breaks_off_gives_the_pages_before(tmp_path):
+    first, second = (gzip.compress(record(answer(), uri=f"http://a.example/{n}")) for n in (1, 2))
+    (tmp_path / "x.warc.gz").write_bytes(first + second[:-60])
+    (source,) = walk([tmp_path / "x.warc.gz"])
+    (article, _), (reject, _) = records_of(source, Settings())
+    assert article.url == "http://a.example/1" and (reject.record, reject.reason) == (2, "unreadable")

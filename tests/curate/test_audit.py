@@ -36,10 +36,11 @@ def parquet(path, texts):
     return path
 
 
-@pytest.mark.parametrize("name", ["train.csv", "train.tsv", "train.parquet"])
+@pytest.mark.parametrize("name", ["train.csv", "train;.csv", "train.tsv", "train.parquet"])
 def test_a_leak_is_named_by_file_row_and_id_whatever_the_format(tmp_path, name):
-    path = tmp_path / name
-    train = parquet(path, TRAIN) if path.suffix == ".parquet" else table(path, TRAIN, "\t" if path.suffix == ".tsv" else ",")
+    path = tmp_path / name.replace(";", "")
+    delimiter = "\t" if path.suffix == ".tsv" else ";" if ";" in name else ","
+    train = parquet(path, TRAIN) if path.suffix == ".parquet" else table(path, TRAIN, delimiter)
     report = audit([train, lines(tmp_path / "dev.jsonl", DEV)], ["text"])
     assert report.rows == {"train": 3, "dev": 2} and report.without_text == {"train": 1, "dev": 0}
     [border] = report.borders

@@ -4,13 +4,14 @@ import json
 import os
 import re
 import shlex
+import signal
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from run_warraq import warraq
+from run_warraq import WARRAQ, warraq
 
 ORDER = "init codebook convert duplicates sample studio push status pull agreement resolve adjudicate split train predict "
 ORDER += "publish card verify diff rehydrate benchmark doctor demo"
@@ -232,9 +233,56 @@ def test_the_corpus_is_found_from_a_folder_below(corpus: Path) -> None:
     assert "1 articles" in warraq("duplicates", cwd=corpus / "deep" / "down").stdout
 
 
-def test_a_reader_that_goes_away_is_no_error(corpus: Path) -> None:
+@pytest.mark.parametrize("command", [["--help"], ["convert", "--explain"], ["convert", "--explain", "--json"]], ids=" ".join)
+def test_a_reader_that_goes_away_is_no_error(corpus: Path, command: list[str]) -> None:
+    page = corpus.parent / "in.jsonl"
+    page.write_text("".join(PAGE % number for number in range(100)), "utf-8")
+    command = [WARRAQ, "-C", corpus, *command, *([page] if "convert" in command else [])]
     read, write = os.pipe()
     os.close(read)
-    with subprocess.Popen([Path(sys.executable).with_name("warraq"), "--help"], stdout=write, stderr=subprocess.PIPE) as done:
+    with subprocess.Popen(command, stdout=write, stderr=subprocess.PIPE) as done:
         os.close(write)
-        assert b"Traceback" not in done.communicate()[1]
+        assert done.communicate()[1] == b""
+
+
+def test_ctrl_c_is_130_and_one_line_and_no_traceback(tmp_path: Path) -> None:
+    waits, other = tmp_path / "train.jsonl", tmp_path / "test.jsonl"
+    os.mkfifo(waits)
+    other.write_text('{"text": "a"}\n')
+    command = [WARRAQ, "split", "--audit", waits, other]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as done, waits.open("wb"):
+        done.send_signal(signal.SIGINT)  # the pipe opens when the command reads from it
+        out, said = done.communicate(timeout=60)
+    assert (done.returncode, out, said.count("\n")) == (130, "", 1) and "run the same command again" in said
+
+
+def test_a_terminal_without_arabic_gets_escapes_and_json_stays_utf_8(corpus: Path) -> None:
+    convert(corpus)
+    (corpus / "targets.yaml").write_text("- {id: نقل, kind: policy, names: {ar: النقل}, phrases: [مجانية النقل]}\n", "utf-8")
+    for encoding in ("ascii", "iso8859-6"):
+        done = warraq("-C", str(corpus), "sample", "--json", PYTHONIOENCODING=encoding)
+        assert done.returncode == 0 and json.loads(done.stdout)["per_target"] == {"نقل": 1}
+    done = warraq("-C", str(corpus), "sample", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0 and r"1 \u0646\u0642\u0644" in done.stdout
+
+
+def test_output_that_does_not_fit_on_the_disk_is_an_error(corpus: Path) -> None:
+    convert(corpus)
+    for options in ([], ["--json"]):
+        with Path("/dev/full").open("wb") as full:
+            command = [WARRAQ, "-C", corpus, "duplicates", *options]
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        assert done.returncode == 2 and "disk has room" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_corpus_that_cannot_be_written_is_an_error(corpus: Path) -> None:
+    convert(corpus)
+    (corpus / ".warraq").chmod(0o500)
+    done = warraq("-C", str(corpus), "duplicates")
+    assert done.returncode == 2 and str(corpus / ".warraq") in done.stderr and "may read and write" in done.stderr
+
+
+def test_help_fits_a_narrow_terminal(corpus: Path) -> None:
+    done = warraq("convert", "--help", COLUMNS="40")
+    assert done.returncode == 0 and max(map(len, done.stdout.splitlines())) <= 40
