@@ -91,6 +91,12 @@ def _parts(kind: str) -> dict[str, Callable[[Row], Example]]:
         return {"title": lambda row: _only(row, row.example.title), **parts}
     if kind == "pair":
         return {"claim": lambda row: msgspec.structs.replace(row.example, title="", text=""), "article": _article, **parts}
+    if kind == "multiple":
+        return {
+            "title": lambda row: _only(row, row.example.title),
+            "target": lambda row: _only(row, row.target or ""),
+            **parts,
+        }
     return {"target": lambda row: _only(row, row.example.target or ""), "article": _article, **parts}
 
 

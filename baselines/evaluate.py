@@ -8,13 +8,19 @@ Intervals are percentile bootstrap (Efron & Tibshirani 1993, chapter 13): groups
 many as there are; rows of one group (copies, an article's several targets) are not independent and go together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from operator import eq
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from sklearn.metrics import confusion_matrix
+from sklearn.metrics import confusion_matrix, f1_score, jaccard_score
+from sklearn.preprocessing import MultiLabelBinarizer
 
+from baselines.examples import labels_of
+
+AT_A_TIME = 2**18
+"""Draws worked on at a time."""
 Interval = tuple[float, float] | None
 """Low and high; None with fewer than two groups, or where no resample defines the value."""
 
@@ -31,8 +37,23 @@ class ClassScores(Struct, frozen=True):
     predicted: int
 
 
-class Scores(Struct, frozen=True):
-    """One system on one set. `confusion[i][j]`: rows of gold label i given label j, in the order of `classes`."""
+class Several(Struct, frozen=True):
+    """Where a text may have several labels: F1 of all labels pooled; the means over texts of F1 and of the Jaccard index.
+
+    A text that has no label, and was given none, counts as 1.
+    """
+
+    micro_f1: float
+    samples_f1: float
+    jaccard: float
+
+
+class Scores(Struct, frozen=True, omit_defaults=True):
+    """One system on one set. `confusion[i][j]`: rows of gold label i given label j, in the order of `classes`.
+
+    Where a text may have several labels, `accuracy` is the share of texts whose labels are all right and no others, and there
+    is no confusion.
+    """
 
     rows: int
     groups: int
@@ -41,6 +62,7 @@ class Scores(Struct, frozen=True):
     macro_f1_interval: Interval
     classes: list[ClassScores]
     confusion: list[list[int]]
+    several: Several | None = None
 
 
 def score(
@@ -50,23 +72,25 @@ def score(
     labels: Sequence[str],
     seed: int = 1,
     resamples: int = 1000,
+    several: bool = False,
 ) -> Scores:
     """Score predictions against gold.
 
     Args:
-        gold: the true label of each row.
-        predicted: the label given to each row.
+        gold: the true label of each row, or labels, as `examples.labels_of` reads them.
+        predicted: the label, or labels, given to each row.
         groups: the group of each row; rows of one group are resampled together.
         labels: every label that gold or a prediction may hold, in the order to report.
         seed: of the resampling.
         resamples: how many; intervals hold the middle 95% of them.
+        several: whether a row may have several labels.
 
     Raises:
         ValueError: the sequences differ in length, or a label is not in `labels`.
     """
     if not len(gold) == len(predicted) == len(groups):
         raise ValueError(f"gold, predicted and groups differ in length: {len(gold)}, {len(predicted)}, {len(groups)}")
-    if unknown := {*gold, *predicted} - {*labels}:
+    if unknown := {label for row in (*gold, *predicted) for label in labels_of(row)} - {*labels}:
         raise ValueError(f"labels {sorted(unknown)} are not among {list(labels)}")
     found = counts(gold, predicted, groups, labels)
     hits, support, given = found.sum(axis=0)
@@ -75,7 +99,7 @@ def score(
     return Scores(
         rows=len(gold),
         groups=len(found),
-        accuracy=_ratio(hits.sum(), len(gold)),
+        accuracy=_ratio(sum(map(eq, gold, predicted)), len(gold)),
         macro_f1=_mean(f1),
         macro_f1_interval=intervals[-1],
         classes=[
@@ -90,7 +114,8 @@ def score(
             )
             for i, label in enumerate(labels)
         ],
-        confusion=confusion_matrix(gold, predicted, labels=list(labels)).tolist() if len(gold) else [],
+        confusion=confusion_matrix(gold, predicted, labels=list(labels)).tolist() if len(gold) and not several else [],
+        several=_several(gold, predicted, labels) if len(gold) and several else None,
     )
 
 
@@ -111,16 +136,25 @@ def counts(gold: Sequence[str], predicted: Sequence[str], groups: Sequence[str],
     row = {group: i for i, group in enumerate(sorted(set(groups)))}
     found = np.zeros((len(row), 3, len(labels)), dtype=np.int64)
     for true, guess, group in zip(gold, predicted, groups, strict=True):
-        found[row[group], 0, column[true]] += true == guess
-        found[row[group], 1, column[true]] += 1
-        found[row[group], 2, column[guess]] += 1
+        ours, theirs = labels_of(true), labels_of(guess)
+        for number, some in enumerate(([label for label in ours if label in theirs], ours, theirs)):
+            for label in some:
+                found[row[group], number, column[label]] += 1
     return found
 
 
+def _several(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> Several:
+    binary = MultiLabelBinarizer(classes=list(labels))
+    binary.fit([])
+    sides = [binary.transform([labels_of(row) for row in rows]) for rows in (gold, predicted)]
+    micro, samples = (f1_score(*sides, average=how, zero_division=1.0) for how in ("micro", "samples"))
+    return Several(float(micro), float(samples), float(jaccard_score(*sides, average="samples", zero_division=1.0)))
+
+
 def macro(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Macro-F1 of sums of `counts`, (…, 3, labels) → (…): what `paired` resamples. A row at least is in each."""
+    """Macro-F1 of sums of `counts`, (…, 3, labels) → (…): what `paired` resamples. 0 where no row has or is given a label."""
     f1 = _f1(sums)
-    value: NDArray[np.float64] = np.nansum(f1, axis=-1) / (~np.isnan(f1)).sum(axis=-1)
+    value: NDArray[np.float64] = np.nansum(f1, axis=-1) / np.maximum((~np.isnan(f1)).sum(axis=-1), 1)
     return value
 
 
@@ -136,12 +170,23 @@ def _intervals(counts: NDArray[np.int64], seed: int, resamples: int) -> list[Int
     groups, _, labels = counts.shape
     if groups < 2:
         return [None] * (labels + 1)
-    random = np.random.default_rng(seed)
-    # One resample at a time, as how often each group was drawn: memory stays at one row of counts a resample.
-    draws = (np.bincount(random.integers(groups, size=groups), minlength=groups) for _ in range(resamples))
-    drawn = np.array([draw @ counts.reshape(groups, -1) for draw in draws]).reshape(resamples, 3, labels)
+    flat = counts.reshape(groups, -1)
+    drawn = np.vstack([draws @ flat for draws in resampled(groups, seed, resamples)]).reshape(resamples, 3, labels)
     f1 = _f1(drawn)
     return [_percentiles(values[~np.isnan(values)]) for values in (*f1.T, macro(drawn))]
+
+
+def resampled(groups: int, seed: int, resamples: int) -> Iterator[NDArray[np.int64]]:
+    """How often each group is drawn, with replacement, in each resample: blocks of shape (some resamples, groups).
+
+    Memory: about AT_A_TIME numbers, or one resample's.
+    """
+    random = np.random.default_rng(seed)
+    rows = max(1, AT_A_TIME // groups)
+    for done in range(0, resamples, rows):
+        block = min(rows, resamples - done)
+        drawn = random.integers(groups, size=(block, groups)) + groups * np.arange(block)[:, None]
+        yield np.bincount(drawn.ravel(), minlength=block * groups).reshape(block, groups)
 
 
 def _percentiles(values: NDArray[np.float64]) -> Interval:

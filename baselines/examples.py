@@ -7,6 +7,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+BETWEEN = "\n"
+"""Between the labels of a text that may have several; a text that has none of them has ""."""
+
 
 class Example(Struct, frozen=True):
     """One labelled text, whatever corpus it comes from. `label` is "" where it is not known."""
@@ -25,6 +28,11 @@ class Example(Struct, frozen=True):
     """Examples of one group (copies, or one claim) tell of each other and are never on two sides."""
 
 
+def labels_of(label: str) -> list[str]:
+    """The labels of an example, or of a prediction: one, or those that BETWEEN parts."""
+    return label.split(BETWEEN) if label else []
+
+
 Metric = Callable[[Sequence[Example], Sequence[str]], float]
 """Gold examples and predicted labels → a score from 0 to 1."""
 
@@ -32,7 +40,7 @@ Metric = Callable[[Sequence[Example], Sequence[str]], float]
 class Task(Struct, frozen=True):
     """A kind of task, its labels in the order to report, and its score."""
 
-    kind: Literal["target", "pair", "topic"]
+    kind: Literal["target", "pair", "topic", "multiple"]
     labels: tuple[str, ...]
     metric: Metric
     language: str = "ar"
@@ -41,15 +49,22 @@ class Task(Struct, frozen=True):
 class Model(Protocol):
     """A fitted recipe."""
 
-    labels: tuple[str, ...]
-    recipe: dict[str, Any]
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that it may give."""
+        ...
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """What was chosen, as JSON values."""
+        ...
 
     def probabilities(self, examples: Sequence[Example]) -> NDArray[np.float64]:
-        """Shape (examples, labels); each row adds up to 1."""
+        """Shape (examples, labels); each row adds up to 1, but where a text may have several labels."""
         ...
 
     def predict(self, examples: Sequence[Example]) -> list[str]:
-        """One label an example."""
+        """One label an example, or those that BETWEEN parts."""
         ...
 
     def state(self) -> dict[str, Any]:

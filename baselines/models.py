@@ -35,7 +35,7 @@ class ModelCard(Struct, frozen=True):
     """
 
     question: str
-    kind: Literal["target", "pair", "topic"]
+    kind: Literal["target", "pair", "topic", "multiple"]
     corpus: str
     version: str
     codebook: str

@@ -13,11 +13,11 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from baselines.evaluate import AT_A_TIME, Interval, resampled
+
 Counts = NDArray[np.float64]
 Score = Callable[[Counts], Counts]
 """Sums (resamples, …) → scores (resamples)."""
-Interval = tuple[float, float] | None
-"""Low and high of the middle 95%; None with fewer than two groups."""
 
 
 class Difference(Struct, frozen=True):
@@ -66,20 +66,19 @@ def compare(first: Counts, second: Counts, score: Score, seed: int = 1, resample
 
 def _bootstrap(counts: Counts, seed: int, resamples: int) -> Counts:
     """Sums of as many groups as there are, drawn with replacement: (resamples, …)."""
-    random = np.random.default_rng(seed)
-    groups = len(counts)
-    flat = csr_array(counts.reshape(groups, -1))  # a group has few of the cells
-    # One resample at a time, as how often each group was drawn: memory stays at one row of sums a resample.
-    draws = (np.bincount(random.integers(groups, size=groups), minlength=groups) for _ in range(resamples))
-    return np.array([draw @ flat for draw in draws]).reshape(resamples, *counts.shape[1:])
+    flat = csr_array(counts.reshape(len(counts), -1))  # a group has few of the cells
+    drawn = np.vstack([draws @ flat for draws in resampled(len(counts), seed, resamples)])
+    return np.asarray(drawn.reshape(resamples, *counts.shape[1:]), dtype=np.float64)
 
 
 def _shuffled(first: Counts, second: Counts, score: Score, seed: int, resamples: int) -> Counts:
     """Differences where each group's two counts have changed sides, or not, with equal chance: (resamples)."""
     random = np.random.default_rng(seed)
     change = csr_array((second - first).reshape(len(first), -1))
-    sides = (random.integers(2, size=len(first)) for _ in range(resamples))
-    moved = np.array([side @ change for side in sides]).reshape(resamples, *first.shape[1:])
+    rows = max(1, AT_A_TIME // len(first))
+    parts = (min(rows, resamples - done) for done in range(0, resamples, rows))
+    moved = np.vstack([random.integers(2, size=(part, len(first))) @ change for part in parts])
+    moved = moved.reshape(resamples, *first.shape[1:])
     return score(first.sum(axis=0) + moved) - score(second.sum(axis=0) - moved)
 
 

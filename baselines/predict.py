@@ -4,6 +4,7 @@ Reads models/, articles, items, gold, targets.yaml and the codebook; writes pred
 article, question and target. Articles are read in batches; predictions are all held, about half a kilobyte each.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
@@ -11,7 +12,7 @@ import numpy as np
 from msgspec import Struct
 
 from baselines import models, reading, rows
-from baselines.examples import Example, Model
+from baselines.examples import Example, Model, labels_of
 from baselines.models import ModelCard
 from corpus import store
 from corpus.errors import CorpusError
@@ -26,7 +27,7 @@ BATCH = 200
 
 
 class Predicted(Struct, frozen=True):
-    """One question: its model's version, and what was labelled, by label; `predictions` is their sum."""
+    """One question: its model's version, and what was labelled, by label; `predictions` is their sum in a single choice."""
 
     question: str
     model: str
@@ -59,7 +60,7 @@ class _Asked(Struct, frozen=True):
         A question about the article is asked of every article; one about targets, of the items and of every target that
         the article's title or text names.
         """
-        if self.card.kind == "topic":
+        if self.card.kind == "topic" or not self.card.targets:
             found: list[str | None] = [None]
         else:
             text = fold(f"{article.title or ''}\n{article.text}")
@@ -131,8 +132,8 @@ def _labelled(asked: _Asked, articles: Iterable[Article]) -> list[Prediction]:
             article_id=article,
             target=target,
             question=asked.card.question,
-            value=value,
-            soft=_soft(asked.model.labels, row),
+            value=labels_of(value) if asked.card.kind == "multiple" else value,
+            soft=_soft(asked, row),
             model=asked.card.name,
             evidence=reading.evidence(asked.model, example),
         )
@@ -140,13 +141,15 @@ def _labelled(asked: _Asked, articles: Iterable[Article]) -> list[Prediction]:
     ]
 
 
-def _soft(labels: tuple[str, ...], row: np.ndarray) -> dict[str, float]:
-    """Six decimals that add up to 1: what rounding leaves goes to the largest."""
+def _soft(asked: _Asked, row: np.ndarray) -> dict[str, float]:
+    """Six decimals that add up to 1, where a text has one label: what rounding leaves goes to the largest."""
     parts = np.rint(row * 1e6).astype(int)
-    parts[parts.argmax()] += 1_000_000 - parts.sum()
-    return dict(zip(labels, (parts / 1e6).tolist(), strict=True))
+    if asked.card.kind != "multiple":
+        parts[parts.argmax()] += 1_000_000 - parts.sum()
+    return dict(zip(asked.model.labels, (parts / 1e6).tolist(), strict=True))
 
 
 def _counted(asked: _Asked, found: list[Prediction]) -> Predicted:
     ours = [one.value for one in found if one.question == asked.card.question]
-    return Predicted(asked.card.question, asked.card.name, len(ours), {v: ours.count(v) for v in asked.card.labels})
+    values = Counter(label for value in ours for label in (value if isinstance(value, list) else [value]))
+    return Predicted(asked.card.question, asked.card.name, len(ours), {v: values[v] for v in asked.card.labels})

@@ -1,12 +1,14 @@
 """A model's outcomes for a reader: wrong rows with evidence marked, strongest features, reliability, ablation. No files."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baselines.examples import Example, Model
+from baselines.examples import Example, Model, labels_of
+from baselines.recipes.multiple import PRESENT, MultipleModel
 from baselines.recipes.pair import PairModel
 from baselines.recipes.pair_reader import FAMILIES
 from baselines.recipes.text_model import TextModel
@@ -21,10 +23,18 @@ LONGEST = 1200
 
 
 def mistakes(model: Model, test: Sequence[Row], predicted: Sequence[str], count: int) -> list[Mistake]:
-    """The rows that the model got wrong, those it was surest of first."""
+    """The rows that the model got wrong, those it was surest of first.
+
+    Where a text may have several labels, the model is as sure of them as of all its decisions about labels together.
+    """
     odds = model.probabilities([row.example for row in test])
     wrong = [i for i, row in enumerate(test) if row.example.label != predicted[i]]
-    sure = {i: round(float(odds[i, model.labels.index(predicted[i])]), 4) for i in wrong}
+    if isinstance(model, MultipleModel):
+        given = [[label in labels_of(predicted[i]) for label in model.labels] for i in wrong]
+        each = [np.where(has, odds[i], 1 - odds[i]).prod() for i, has in zip(wrong, given, strict=True)]
+    else:
+        each = [odds[i, model.labels.index(predicted[i])] for i in wrong]
+    sure = {i: round(float(of), 4) for i, of in zip(wrong, each, strict=True)}
     return [_mistake(model, test[i], predicted[i], sure[i]) for i in sorted(wrong, key=lambda i: (-sure[i], i))[:count]]
 
 
@@ -33,7 +43,8 @@ def _mistake(model: Model, row: Row, predicted: str, probability: float) -> Mist
     text = row.example.text
     shown = text if len(text) <= LONGEST else text[:LONGEST].rsplit(maxsplit=1)[0] + " …"
     where = (row.article_id, row.item_id, row.target)
-    return Mistake(*where, row.example.label, predicted, probability, pieces(row.example.title, words), pieces(shown, words))
+    gold, said = (" + ".join(labels_of(label)) for label in (row.example.label, predicted))
+    return Mistake(*where, gold, said, probability, pieces(row.example.title, words), pieces(shown, words))
 
 
 def evidence(model: Model, example: Example) -> list[str]:
@@ -71,17 +82,24 @@ def reliability(model: Model, test: Sequence[Example]) -> list[Bin]:
 def chosen(model: Model) -> Chosen:
     """What the recipe chose, in words."""
     recipe = model.recipe
+    if isinstance(model, MultipleModel):
+        each = [chosen(one) for one in model.models]
+        first = Counter(of.features for of in each).most_common(1)[0][0]
+        return Chosen(f"a model a label, mostly {first}", float(np.median([of.strength for of in each])))
     if isinstance(model, PairModel):
         return Chosen("claim and text compared, linear support vector machine", float(recipe["strength"]))
     kind = {"svm": "linear support vector machine", "ridge": "ridge"}[recipe["classifier"]["kind"]]
     mode = {"shared": "terms × target", "own": "one model a target", "both": "terms × target and one model a target"}
     how = f", {mode[recipe['mode']]}" if "mode" in recipe["scores"] else ""
-    return Chosen(f"{' + '.join(recipe['votes'])}, {kind}{how}", float(recipe["classifier"]["strength"]))
+    return Chosen(f"{' + '.join(recipe['views'])}, {kind}{how}", float(recipe["classifier"]["strength"]))
 
 
 def tried(model: Model) -> list[Tried]:
     """The candidates of every choice, in the order in which they were made."""
     recipe = model.recipe
+    if isinstance(model, MultipleModel):
+        every = zip(model.labels, model.models, strict=True)
+        return [Tried(f"{label}: {of.choice}", of.candidate, of.score) for label, one in every for of in tried(one)]
     if isinstance(model, PairModel):
         strengths = [(f"C {of['strength']}, balance {of['balance']}", of["score"]) for of in recipe["candidates"]]
         families = [("all", recipe["all_families"]), *((f"without {of}", value) for of, value in recipe["without"].items())]
@@ -92,6 +110,8 @@ def tried(model: Model) -> list[Tried]:
 def strongest(model: Model, count: int) -> dict[str, list[Feature]]:
     """The features that speak most for each label, strongest first; of several heads, their mean."""
     names: list[tuple[str, str]]
+    if isinstance(model, MultipleModel):
+        return {label: strongest(one, count)[PRESENT] for label, one in zip(model.labels, model.models, strict=True)}
     if isinstance(model, PairModel):
         names, weights = _of_pair(model)
     elif isinstance(model, TextModel):

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from baselines.examples import Example
+from baselines.examples import BETWEEN, Example
 from corpus import store
 from corpus.codebook import Codebook, Question
 from corpus.errors import CheckError
@@ -36,7 +36,7 @@ class Row(Struct, frozen=True):
 
 
 class Rows(Struct, frozen=True):
-    """The rows of one single-choice question, sorted by article and target; `left_out` counts the rest of its gold."""
+    """The rows of one question with choices, sorted by article and target; `left_out` counts the rest of its gold."""
 
     question: Question
     rows: list[Row]
@@ -59,7 +59,7 @@ class Rows(Struct, frozen=True):
 
 
 def read(workspace: Workspace, book: Codebook) -> tuple[list[Rows], dict[str, int]]:
-    """The rows of each single-choice question that has gold, and the number of gold records of every other question.
+    """The rows of each question with choices that has gold, and the number of gold records of every other question.
 
     Raises:
         CorpusError: gold, articles, items, splits or targets are missing or wrong.
@@ -69,9 +69,9 @@ def read(workspace: Workspace, book: Codebook) -> tuple[list[Rows], dict[str, in
     for record in store.read(workspace.gold, Gold):
         gold[record.question].append(record)
     corpus = _Corpus(workspace, {record.article_id for records in gold.values() for record in records})
-    single = [question for question in book.questions if question.type == "single" and question.id in gold]
-    others = {id: len(records) for id, records in sorted(gold.items()) if id not in {q.id for q in single}}
-    return [_rows(question, gold[question.id], corpus) for question in single], others
+    asked = [question for question in book.labelled if question.id in gold]
+    others = {id: len(records) for id, records in sorted(gold.items()) if id not in {q.id for q in asked}}
+    return [_rows(question, gold[question.id], corpus) for question in asked], others
 
 
 class _Corpus:
@@ -105,7 +105,7 @@ def _rows(question: Question, gold: list[Gold], corpus: _Corpus) -> Rows:
         if reason := _unusable(record, question, corpus):
             left_out[reason] += 1
         else:
-            rows.append(_row(record, corpus))
+            rows.append(_row(record, question, corpus))
     rows.sort(key=lambda row: (row.article_id, row.target or ""))
     targets = {target.id: target for id, target in corpus.targets.items() if id in {row.target for row in rows}}
     return Rows(question, rows, dict(sorted(left_out.items())), kind_of(targets.values()))
@@ -122,7 +122,7 @@ def _unusable(gold: Gold, question: Question, corpus: _Corpus) -> str | None:
     article = corpus.articles.get(gold.article_id)
     if gold.value is None:
         return "the votes are tied"
-    if gold.value not in question.values:
+    if not {*_values(gold)} <= {*question.values}:
         return "its label is not in the codebook"
     if article is None:
         return "its article is not in articles.jsonl"
@@ -135,7 +135,12 @@ def _unusable(gold: Gold, question: Question, corpus: _Corpus) -> str | None:
     return None
 
 
-def _row(gold: Gold, corpus: _Corpus) -> Row:
+def _values(gold: Gold) -> list[str]:
+    return gold.value if isinstance(gold.value, list) else [str(gold.value)]
+
+
+def _row(gold: Gold, question: Question, corpus: _Corpus) -> Row:
+    label = BETWEEN.join(sorted(_values(gold), key=question.values.index))
     article, split = corpus.articles[gold.article_id], corpus.splits[gold.article_id]
     return Row(
         article_id=article.id,
@@ -144,7 +149,7 @@ def _row(gold: Gold, corpus: _Corpus) -> Row:
         split=split.split,
         outlet=article.source or "",
         month=(article.published or "")[:7],
-        example=example(article, corpus.targets.get(gold.target), corpus.language, str(gold.value), split.group),
+        example=example(article, corpus.targets.get(gold.target), corpus.language, label, split.group),
     )
 
 

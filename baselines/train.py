@@ -1,4 +1,4 @@
-"""Train the baselines: each single-choice question is fitted on train, checked on validation, scored once on test.
+"""Train the baselines: each question with choices is fitted on train, checked on validation, scored once on test.
 
 Reads gold, articles, items, splits, annotations (for their dates), targets.yaml and the codebook. Writes models/QUESTION.skops
 with QUESTION.json beside it, reports/baselines.json, reports/baselines.html, reports/doubtful.jsonl and
@@ -20,7 +20,7 @@ from baselines import audits, label_audit, models, paired, reading, report, rows
 from baselines.audits import Fitter
 from baselines.benchmarks.metrics import MACRO
 from baselines.evaluate import Scores, counts, macro, score
-from baselines.examples import Example, Model, Task
+from baselines.examples import Example, Model, Task, labels_of
 from baselines.models import ModelCard
 from baselines.results import Audit, Doubt, Label, QuestionReport, Skipped, TrainReport
 from baselines.rows import SPLITS, Row, Rows
@@ -50,7 +50,8 @@ class _Question(Struct, frozen=True):
     def scores(self, split: str, said: list[str]) -> Scores:
         test = self.data.of(split)
         gold, groups = [row.example.label for row in test], [row.example.group for row in test]
-        return score(gold, said, groups, [label.value for label in self.labels], self.seed)
+        values = [label.value for label in self.labels]
+        return score(gold, said, groups, values, self.seed, several=self.task.kind == "multiple")
 
     def against(self, other: str) -> paired.Difference:
         test = self.data.of("test")
@@ -61,7 +62,7 @@ class _Question(Struct, frozen=True):
 
 
 def train(workspace: Workspace, progress: Progress = quiet, seed: int = 1) -> TrainReport:
-    """Train and score the baselines of every single-choice question, and write models and reports.
+    """Train and score the baselines of every single- or multiple-choice question, and write models and reports.
 
     Args:
         workspace: the corpus; needs gold and splits.
@@ -110,13 +111,15 @@ def _fit(data: Rows, language: str, seed: int) -> _Question:
     _check(data)
     labels = _labels(data)
     known = tuple(label.value for label in labels if label.rows["train"])
-    task = Task(data.kind, known, MACRO.metric([label.value for label in labels]), language)
+    several = data.question.type == "multiple"
+    task = Task("multiple" if several else data.kind, known, MACRO.metric([label.value for label in labels]), language)
     learnt, test = _examples(data.of("train")), _examples(data.of("test"))
     model: Model = import_module(f"baselines.recipes.{task.kind}").fit(task, learnt, seed)
+    together = sorted({example.label for example in learnt}) if several else known
     said = {
         "model": model.predict(test),
-        "plain": yardsticks.Plain(learnt, seed).predict(test),
-        "majority": [yardsticks.majority(learnt, known)] * len(test),
+        "plain": yardsticks.Plain(learnt, seed, several).predict(test),
+        "majority": [yardsticks.majority(learnt, together)] * len(test),
     }
     return _Question(data, task, labels, model, said, seed)
 
@@ -127,7 +130,8 @@ def _audit(of: _Question) -> tuple[Audit, list[Doubt]]:
     fitter = Fitter(msgspec.structs.replace(of.task, labels=labels), of.model.recipe, labels, of.seed)
     learnt, test = of.data.of("train"), of.data.of("test")
     curve = audits.curve(fitter, _examples(learnt), _examples(test))
-    doubts = label_audit.doubts(fitter, of.data.rows, of.data.question.id)
+    several = of.task.kind == "multiple"  # confident learning and reliability are of one label a text
+    doubts = [] if several else label_audit.doubts(fitter, of.data.rows, of.data.question.id)
     majority = of.scores("test", of.said["majority"]).macro_f1 or 0.0
     said = of.said["model"]
     audit = Audit(
@@ -138,7 +142,7 @@ def _audit(of: _Question) -> tuple[Audit, list[Doubt]]:
         per_outlet=audits.slices(fitter, test, said, lambda row: row.outlet),
         per_month=audits.slices(fitter, test, said, lambda row: row.month),
         cross_target=audits.cross_target(fitter, of.data.rows),
-        reliability=reading.reliability(of.model, _examples(test)),
+        reliability=[] if several else reading.reliability(of.model, _examples(test)),
         mistakes=reading.mistakes(of.model, test, said, MISTAKES),
         doubts=len(doubts),
         flagged=sum(doubt.flagged for doubt in doubts),
@@ -199,7 +203,9 @@ def _check(data: Rows) -> None:
     if not all(data.of(split) for split in SPLITS):
         raise CheckError(f"a split is empty ({told})", "label more, or divide anew: `warraq split`")
     if len(labels := {row.example.label for row in data.of("train")}) < 2:
-        raise CheckError(f"train has a single label, {labels.pop()} ({told})", "label more articles")
+        raise CheckError(f"train has a single label, {' + '.join(labels_of(labels.pop()))} ({told})", "label more articles")
+    if data.question.type == "multiple" and data.kind == "pair":
+        raise CheckError("several labels for a claim: no baseline reads claims so", "ask a single choice about claims")
 
 
 def _examples(some: list[Row]) -> list[Example]:
@@ -208,7 +214,7 @@ def _examples(some: list[Row]) -> list[Example]:
 
 def _labels(data: Rows) -> list[Label]:
     """The labels that occur in the gold, in codebook order, with their rows."""
-    rows_of = {split: Counter(row.example.label for row in data.of(split)) for split in SPLITS}
+    rows_of = {split: Counter(label for row in data.of(split) for label in labels_of(row.example.label)) for split in SPLITS}
     found = [
         Label(value, data.question.choice(value).name, {split: rows_of[split][value] for split in SPLITS})
         for value in data.question.values
@@ -227,7 +233,7 @@ def _why_skipped(question_id: str, book: Codebook) -> str:
     """Why gold of this question was not turned into rows."""
     if question_id not in {question.id for question in book.questions}:
         return f"codebook {book.ref} has no such question"
-    return f"a {book.question(question_id).type}-choice question; baselines are for single choice"
+    return f"a {book.question(question_id).type} question; baselines are for single and multiple choice"
 
 
 def _nothing_trained(book: Codebook, skipped: list[Skipped]) -> CheckError:

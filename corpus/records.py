@@ -7,6 +7,7 @@ Every offset counts Unicode code points of the article's `text`.
 import hashlib
 from typing import Annotated, Any, Literal
 
+import msgspec
 from msgspec import Meta, Struct
 
 Id = Annotated[str, Meta(pattern="^[0-9a-f]{16}$", description="16 hexadecimal digits")]
@@ -155,7 +156,7 @@ class Gold(Record, frozen=True):
 
 
 class Prediction(Record, frozen=True):
-    """A model's answer to one question about an article or an item without gold. `soft` adds up to 1.
+    """A model's answer to one question about an article or an item without gold. `soft` adds up to 1 for single choices.
 
     `value` serves the score that the model was chosen by, and need not be the most probable label. `model` is its question and
     the first digits of its file's SHA-256; `evidence` are words of title and text, in their order there.
@@ -164,7 +165,7 @@ class Prediction(Record, frozen=True):
     article_id: Id
     target: str | None
     question: str
-    value: str
+    value: str | list[str]
     soft: dict[str, float]
     model: str
     evidence: list[str]
@@ -211,6 +212,4 @@ def text_sha256(text: str) -> str:
 
 def json_schema(record: type[Record]) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a record class."""
-    import msgspec
-
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(record)}

@@ -24,7 +24,7 @@ def read_corpus(named: Files) -> Benchmark:
         CheckError: a split is empty, or a group is in two.
     """
     space = workspace.find(folder(named))
-    found, _ = rows.read(space, space.codebook())
+    found = [data for data in rows.read(space, space.codebook())[0] if data.question.type == "single"]
     name = _chosen(named.question, [data.question.id for data in found])
     data = next(data for data in found if data.question.id == name)
     parts = {split: [row.example for row in data.of(split)] for split in rows.SPLITS}

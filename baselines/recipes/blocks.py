@@ -1,34 +1,39 @@
-"""Texts → sparse blocks, a view of the text each: words, stems, letters, and all of them joined. No files.
+"""Texts → sparse blocks, a view each: words, stems and letters of title and body, stems of the title alone; joined. No files.
 
 TF-IDF is fitted once on a training set, without labels, and the folds of a cross-validation share it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import scipy.sparse as sp
 from sklearn.feature_extraction import text as stock
 
 from baselines.analyzers import Analyzer, stemmed
+from baselines.examples import Example
+from baselines.recipes.texts import Texts
 from baselines.vectorize import TfidfVectorizer
 from corpus.errors import CheckError
 
 PLAIN = ("words", "stems", "letters")
-JOINED = "joined"
+TITLE = "title"
+SHARES = {"words": 0.5, "stems": 0.5, "letters": 1.0, TITLE: 1.0}
+"""Of the views where they are joined: words and stems say nearly the same, so the two together weigh as much as another."""
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """Fitted vectorizers by view (not JOINED, which is made of the others), and the analyzer before them."""
+    """Fitted vectorizers by view, and the analyzer before them."""
 
     analyzer: Analyzer
     vectorizers: dict[str, stock.TfidfVectorizer]
 
-    def matrices(self, texts: Sequence[str]) -> dict[str, sp.csr_matrix]:
+    def matrices(self, examples: Sequence[Example]) -> dict[str, sp.csr_matrix]:
         """One matrix (texts × terms) a view; its rows have length 1, or 0 where no term is known."""
-        tokens = [self.analyzer.tokens(text) for text in texts]
-        return {view: vectorizer.transform(_seen(tokens, view)) for view, vectorizer in self.vectorizers.items()}
+        views = self.vectorizers.items()
+        return {view: _transformed(vectorizer, self.analyzer, view, _texts(examples, view)) for view, vectorizer in views}
 
     def state(self) -> dict[str, Any]:
         """Plain values and stock scikit-learn objects, for `from_state`."""
@@ -41,41 +46,61 @@ def from_state(state: dict[str, Any]) -> Blocks:
     return Blocks(Analyzer(**state["analyzer"]), state["views"])
 
 
-def fit(analyzer: Analyzer, views: Sequence[str], texts: Sequence[str]) -> tuple[Blocks, dict[str, sp.csr_matrix]]:
-    """Fit the views on texts → the blocks, and the texts' own matrices.
+def views_of(analyzer: Analyzer, examples: Sequence[Example]) -> tuple[str, ...]:
+    """The views that there is something to see in: TITLE where a title has a word."""
+    return (*PLAIN, TITLE) if any(analyzer.tokens(example.title) for example in examples) else PLAIN
+
+
+def fit(analyzer: Analyzer, views: Sequence[str], examples: Sequence[Example]) -> tuple[Blocks, dict[str, sp.csr_matrix]]:
+    """Fit the views on examples → the blocks, and the examples' own matrices.
 
     Raises:
         CheckError: the texts hold no term.
     """
+    found = {view: _fitted(analyzer, view, _texts(examples, view)) for view in views}
+    vectorizers = {view: vectorizer for view, (vectorizer, _) in found.items()}
+    return Blocks(analyzer, vectorizers), {view: Texts(matrix) for view, (_, matrix) in found.items()}
+
+
+# A search comes back to the same texts for each choice, and several models may read them in the same way: the last views are
+# kept, with as much memory as the model that was fitted last. Nobody writes into a matrix.
+@lru_cache(maxsize=len(SHARES))
+def _fitted(analyzer: Analyzer, view: str, texts: tuple[str, ...]) -> tuple[TfidfVectorizer, sp.csr_matrix]:
+    seen = _seen(analyzer, view, texts)
+    for least in (2, 1):  # a term of one text tells nothing of another; but a few texts may share no term
+        vectorizer = _vectorizer(view, least)
+        try:
+            return vectorizer, vectorizer.fit_transform(seen)
+        except ValueError:  # all that scikit-learn says against strings: no term is left
+            continue
+    raise CheckError(f"the {len(texts)} training texts hold no words", "check the texts of the training set")
+
+
+@lru_cache(maxsize=len(SHARES))
+def _transformed(vectorizer: stock.TfidfVectorizer, analyzer: Analyzer, view: str, texts: tuple[str, ...]) -> sp.csr_matrix:
+    return vectorizer.transform(_seen(analyzer, view, texts))
+
+
+def joined(matrices: dict[str, sp.csr_matrix]) -> Texts:
+    """All views side by side; a row that has terms in each view has length 1."""
+    scaled = [matrix * scale for matrix, scale in zip(matrices.values(), scales(list(matrices)), strict=True)]
+    return Texts(sp.hstack(scaled).tocsr())
+
+
+def scales(views: Sequence[str]) -> list[float]:
+    """What each view's rows are multiplied by where the views are joined."""
+    whole = sum(SHARES[view] for view in views)
+    return [float((SHARES[view] / whole) ** 0.5) for view in views]
+
+
+def _texts(examples: Sequence[Example], view: str) -> tuple[str, ...]:
+    """What a view reads of each example."""
+    return tuple(example.title if view == TITLE else f"{example.title}\n{example.text}" for example in examples)
+
+
+def _seen(analyzer: Analyzer, view: str, texts: Sequence[str]) -> list[str]:
     tokens = [analyzer.tokens(text) for text in texts]
-    vectorizers, matrices = {}, {}
-    for view in views:
-        seen = _seen(tokens, view)
-        for least in (2, 1):  # a term of one text tells nothing of another; but a few texts may share no term
-            vectorizer = _vectorizer(view, least)
-            try:
-                matrices[view] = vectorizer.fit_transform(seen)
-            except ValueError:  # all that scikit-learn says against strings: no term is left
-                continue
-            vectorizers[view] = vectorizer
-            break
-        else:
-            raise CheckError(f"the {len(texts)} training texts hold no words", "check the texts of the training set")
-    return Blocks(analyzer, vectorizers), matrices
-
-
-def joined(matrices: dict[str, sp.csr_matrix]) -> sp.csr_matrix:
-    """All views side by side; rows have length 1."""
-    return sp.hstack([matrices[view] * scale(view) for view in PLAIN]).tocsr()
-
-
-def scale(view: str) -> float:
-    """A view's part in JOINED: words and stems say nearly the same, so the two weigh as much as letters."""
-    return 0.5**0.5 if view == "letters" else 0.5
-
-
-def _seen(tokens: list[str], view: str) -> list[str]:
-    return [stemmed(text) for text in tokens] if view == "stems" else tokens
+    return [stemmed(text) for text in tokens] if view in ("stems", TITLE) else tokens
 
 
 def _vectorizer(view: str, least: int) -> TfidfVectorizer:

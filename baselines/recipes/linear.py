@@ -12,9 +12,11 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse as sp
 from sklearn.linear_model import RidgeClassifier
+from sklearn.preprocessing import LabelBinarizer
 from sklearn.svm import LinearSVC
 
-from baselines.recipes.cross_validation import Floats
+from baselines.recipes import ridge
+from baselines.recipes.cross_validation import Floats, Ints
 
 ANY = ""
 """The head for targets that were not seen."""
@@ -70,7 +72,8 @@ def fit(matrix: sp.csr_matrix, labels: Sequence[str], targets: Sequence[str], na
         return heads
     shared = _shared(matrix, truth, where, names, setting, seed)
     if mode == "both":
-        heads = {target: mean([head, shared[target]]) for target, head in heads.items()}
+        pairs = ((target, head, shared[target]) for target, head in heads.items())
+        heads = {of: Head((one.weights + other.weights) / 2, (one.bias + other.bias) / 2) for of, one, other in pairs}
     return shared | heads
 
 
@@ -84,16 +87,15 @@ def decisions(heads: Heads, matrix: sp.csr_matrix, targets: Sequence[str]) -> Fl
     return found
 
 
-def mean(heads: Sequence[Head]) -> Head:
-    """The head that gives the mean of the heads' decisions."""
-    weights, biases = zip(*heads, strict=True)
-    return Head(np.mean(weights, axis=0), np.mean(biases, axis=0))
-
-
 def _shared(matrix: sp.csr_matrix, truth: np.ndarray, where: np.ndarray, names: Sequence[str], setting: Setting,
             seed: int) -> Heads:  # fmt: skip
     """One classifier of terms, and terms × target → a head a target."""
     known, terms = sorted(set(where.tolist())), matrix.shape[1]
+    if _wide(matrix, setting):
+        fitted = _ridge(matrix, truth, where, [np.flatnonzero(where == target) for target in known], setting)
+        whole = zip(known, fitted.own, fitted.bias_of, strict=True)
+        heads = {target: Head(fitted.common + own, fitted.bias + bias) for target, own, bias in whole}
+        return {of: _named(head, truth, names) for of, head in ({ANY: Head(fitted.common, fitted.bias)} | heads).items()}
     of_target = [sp.diags_array((where == target).astype(float)) @ matrix for target in known]
     belongs = sp.csr_array((where[:, None] == np.array(known)).astype(float))
     both = _head(sp.hstack([matrix, *of_target, belongs]).tocsr(), truth, where, names, setting, seed)
@@ -108,20 +110,39 @@ def _shared(matrix: sp.csr_matrix, truth: np.ndarray, where: np.ndarray, names: 
 
 def _head(matrix: sp.csr_matrix, truth: np.ndarray, where: np.ndarray, names: Sequence[str], setting: Setting,
           seed: int) -> Head:  # fmt: skip
-    counts = Counter(zip(where.tolist(), truth.tolist(), strict=True))
-    texts, kinds = Counter(where.tolist()), Counter(target for target, _ in counts)
-    rows = zip(where.tolist(), truth.tolist(), strict=True)
-    weight = [(texts[t] / (kinds[t] * counts[t, label])) ** setting.balance for t, label in rows]
-    if setting.kind == "svm":
-        model = LinearSVC(C=setting.strength, random_state=seed)
-    else:
+    if _wide(matrix, setting):
+        fitted = _ridge(matrix, truth, where, [], setting)
+        return _named(Head(fitted.common, fitted.bias), truth, names)
+    model = LinearSVC(C=setting.strength, random_state=seed)
+    if setting.kind == "ridge":
         model = RidgeClassifier(alpha=1 / setting.strength)
-    model.fit(matrix, truth, sample_weight=weight)
-    weights, bias = model.coef_, np.atleast_1d(model.intercept_)
-    if len(model.classes_) == 2:
+    model.fit(matrix, truth, sample_weight=_weight(truth, where, setting.balance))
+    return _named(Head(model.coef_, np.atleast_1d(model.intercept_)), truth, names)
+
+
+def _wide(matrix: sp.csr_matrix, setting: Setting) -> bool:
+    """Whether `ridge` solves what scikit-learn would solve in the same way."""
+    return setting.kind == "ridge" and matrix.shape[1] > matrix.shape[0]
+
+
+def _ridge(matrix: sp.csr_matrix, truth: np.ndarray, where: np.ndarray, targets: list[Ints], setting: Setting) -> ridge.Ridge:
+    binary = LabelBinarizer(neg_label=-1).fit_transform(truth).astype(np.float64)
+    return ridge.fit(matrix, targets, binary, _weight(truth, where, setting.balance), 1 / setting.strength)
+
+
+def _weight(truth: np.ndarray, where: np.ndarray, balance: float) -> Floats:
+    """Of each text: see `Setting`."""
+    pairs = list(zip(where.tolist(), truth.tolist(), strict=True))
+    counts, texts, kinds = Counter(pairs), Counter(where.tolist()), Counter(target for target, _ in set(pairs))
+    return np.array([(texts[target] / (kinds[target] * counts[target, label])) ** balance for target, label in pairs])
+
+
+def _named(head: Head, truth: np.ndarray, names: Sequence[str]) -> Head:
+    """The head with a row for each of `names`; of two labels, a classifier has weights for the second alone."""
+    weights, bias = head
+    if len(bias) == 1:
         weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    found = Head(np.zeros((len(names), matrix.shape[1])), np.full(len(names), UNSEEN))
-    for row, label in enumerate(model.classes_.tolist()):
-        at = list(names).index(label)
-        found.weights[at], found.bias[at] = weights[row], bias[row]
+    found = Head(np.zeros((len(names), weights.shape[1])), np.full(len(names), UNSEEN))
+    rows = [list(names).index(label) for label in np.unique(truth).tolist()]
+    found.weights[rows], found.bias[rows] = weights, bias
     return found

@@ -1,8 +1,7 @@
 """Choices of the target and the topic recipe, by cross-validation inside the training examples. No files.
 
-One choice after another, each scored with the task's metric on decisions out of fold: what is read (title weights, options of
-the analyzer), the classifier and how far it is held back, one head a target or shared ones, and which views vote. Decisions
-of a vote are the mean of its members', so every vote is scored without a further fit.
+One choice after another, each scored with the task's metric on decisions out of fold: options of the analyzer, whether titles
+are a view, the classifier and how far it is held back, one head a target or shared ones, and how much the nearest texts count.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,26 +16,24 @@ from msgspec import Struct
 from baselines.analyzers import Analyzer
 from baselines.examples import Example, Task
 from baselines.recipes import blocks, linear, neighbours
-from baselines.recipes.blocks import JOINED, PLAIN
 from baselines.recipes.cross_validation import Floats, Fold, folds
 from baselines.recipes.linear import Setting
 
 Choice = TypeVar("Choice")
-VOTES: tuple[tuple[str, ...], ...] = (*((view,) for view in PLAIN), ("words", "stems"), ("stems", "letters"), PLAIN)
 WORTH = 0.005
 """What stands first is given up only where the score gains more than this; less is noise."""
+QUICK = "stems"
+"""The view that options of the analyzer are chosen by: it is quickly made."""
 
 
 class Choices(Struct, frozen=True):
     """What a recipe may choose from. Of settings, the first is what the others have to beat."""
 
-    title_weights: tuple[int, ...]
-    """How often the title may be counted."""
     options: tuple[str, ...]
     """Options of the analyzer that may be switched off."""
     settings: tuple[Setting, ...]
-    view: str
-    """The view that classifier and mode are chosen in."""
+    titles: tuple[bool, ...]
+    """Whether titles are a view of their own, or read as part of the text alone; the first is what the other has to beat."""
     offsets: bool
     """Whether decision offsets may be tuned."""
     neighbours: tuple[float, ...] = (0.0,)
@@ -53,25 +50,20 @@ class Search:
     seed: int
     choices: Choices
     analyzer: Analyzer = field(default_factory=Analyzer)
-    title_weight: int = 1
+    titles: bool = field(init=False)
     setting: Setting = field(init=False)
     mode: str = linear.MODES[0]
-    votes: tuple[str, ...] = PLAIN
     neighbours: float = 0.0
     scores: dict[str, dict[str, float]] = field(default_factory=dict)
     parts: list[Fold] = field(init=False)
     targets: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.setting = self.choices.settings[0]
+        self.titles, self.setting = self.choices.titles[0], self.choices.settings[0]
         self.targets = [targets_of(example, self.task) for example in self.examples]
         strata = [f"{target}\n{example.label}" for target, example in zip(self.targets, self.examples, strict=True)]
         groups = [example.group or f"id {example.id}" for example in self.examples]
         self.parts = folds(strata, groups, self.seed)
-
-    def texts(self, title_weight: int | None = None) -> list[str]:
-        """What is read of each example."""
-        return [document(example, self.title_weight if title_weight is None else title_weight) for example in self.examples]
 
     def out_of_fold(self, matrix: sp.csr_matrix, setting: Setting, mode: str) -> Floats:
         """Decisions on every example, by a model that did not see its group."""
@@ -101,11 +93,10 @@ class Search:
     def chosen(self) -> dict[str, Any]:
         """What was chosen, as JSON values."""
         return {
-            "title_weight": self.title_weight,
             "analyzer": msgspec.to_builtins(self.analyzer),
+            "titles": self.titles,
             "classifier": self.setting._asdict(),
             "mode": self.mode,
-            "votes": list(self.votes),
             "neighbours": self.neighbours,
             "folds": len(self.parts),
             "scores": self.scores,
@@ -117,59 +108,54 @@ def targets_of(example: Example, task: Task) -> str:
     return (example.target or linear.ANY) if task.kind == "target" else linear.ANY
 
 
-def document(example: Example, title_weight: int) -> str:
-    """The title so many times, then the text: a line each."""
-    return "\n".join([*[example.title] * (title_weight if example.title else 0), example.text])
-
-
 def best(values: Mapping[Choice, float], first: Choice) -> Choice:
     """The choice with the highest score, where it gains more than WORTH over the one that stands first; else that."""
-    if not values:
-        return first
     top = max(values, key=lambda choice: values[choice])
-    return top if values[top] > values.get(first, -1.0) + WORTH else first
+    return top if values[top] > values[first] + WORTH else first
 
 
 def choose_reading(search: Search) -> None:
-    """Choose the title's weight, then which options of the analyzer to switch off; by a view that is quickly made."""
-    view = "stems"
-    found = {}
-    for weight in search.choices.title_weights if any(example.title for example in search.examples) else ():
-        _, matrices = blocks.fit(search.analyzer, [view], search.texts(weight))
-        decisions = search.out_of_fold(matrices[view], search.setting, search.mode)
-        found[weight] = search.note("title weight", str(weight), decisions)
-    search.title_weight = best(found, search.title_weight)
+    """Choose which options of the analyzer to switch off."""
     all_on = search.analyzer
-    _, matrices = blocks.fit(all_on, [view], search.texts())
-    base = search.note("analyzer", "all on", search.out_of_fold(matrices[view], search.setting, search.mode))
+    base = search.note("analyzer", "all on", _read(search, all_on))
     for option in search.choices.options:
-        tried = msgspec.structs.replace(all_on, **{option: False})
-        _, matrices = blocks.fit(tried, [view], search.texts())
-        value = search.note("analyzer", f"{option} off", search.out_of_fold(matrices[view], search.setting, search.mode))
+        off = {option: False}
+        value = search.note("analyzer", f"{option} off", _read(search, msgspec.structs.replace(all_on, **off)))
         if value > base + WORTH:
-            search.analyzer = msgspec.structs.replace(search.analyzer, **{option: False})
+            search.analyzer = msgspec.structs.replace(search.analyzer, **off)
+
+
+def _read(search: Search, analyzer: Analyzer) -> Floats:
+    """Decisions on what an analyzer makes of the texts."""
+    _, matrices = blocks.fit(analyzer, [QUICK], search.examples)
+    return search.out_of_fold(matrices[QUICK], search.setting, search.mode)
 
 
 def choose_model(search: Search, matrices: dict[str, sp.csr_matrix]) -> Floats:
-    """Choose classifier, mode and votes → the decisions out of fold of what was chosen."""
-    view, settings = search.choices.view, search.choices.settings
-    views = (*PLAIN, JOINED) if view == JOINED else PLAIN
-    every = {**matrices, **({JOINED: blocks.joined(matrices)} if view == JOINED else {})}
-    tried = {setting: search.out_of_fold(every[view], setting, search.mode) for setting in settings}
+    """Choose views, classifier, mode, and the weight of the nearest texts → the decisions out of fold of what was chosen."""
+    joined, first = _choose_titles(search, matrices)
+    others = {setting: search.out_of_fold(joined, setting, search.mode) for setting in search.choices.settings[1:]}
+    tried = {search.setting: first, **others}
     values = {
-        setting: search.note("classifier", f"{setting.kind} {setting.strength} balance {setting.balance}", tried[setting])
-        for setting in settings
+        setting: search.note("classifier", f"{setting.kind} {setting.strength} balance {setting.balance}", decisions)
+        for setting, decisions in tried.items()
     }
     search.setting = best(values, search.setting)
+    decisions = tried[search.setting]
     if len(set(search.targets)) > 1:
-        tried[search.setting] = _choose_mode(search, every[view], tried[search.setting])
-    others = {name: search.out_of_fold(every[name], search.setting, search.mode) for name in views if name != view}
-    members = {view: tried[search.setting], **others}
-    candidates = (*VOTES, (JOINED,)) if view == JOINED else VOTES
-    found = {votes: np.mean([members[name] for name in votes], axis=0) for votes in candidates}
-    ranked = {votes: search.note("votes", " + ".join(votes), found[votes]) for votes in candidates}
-    search.votes = best(ranked, (JOINED,) if view == JOINED else PLAIN)
-    return _choose_neighbours(search, matrices[neighbours.VIEW], np.asarray(found[search.votes], dtype=np.float64))
+        decisions = _choose_mode(search, joined, decisions)
+    return _choose_neighbours(search, matrices[neighbours.VIEW], decisions)
+
+
+def _choose_titles(search: Search, matrices: dict[str, sp.csr_matrix]) -> tuple[sp.csr_matrix, Floats]:
+    """Choose whether titles are a view → the joined views, and their decisions with the first classifier."""
+    found = {}
+    for titles in search.choices.titles if blocks.TITLE in matrices else (search.titles,):
+        joined = blocks.joined({view: matrix for view, matrix in matrices.items() if titles or view != blocks.TITLE})
+        found[titles] = joined, search.out_of_fold(joined, search.setting, search.mode)
+    says = {True: "a view", False: "text alone"}
+    search.titles = best({titles: search.note("titles", says[titles], found[titles][1]) for titles in found}, search.titles)
+    return found[search.titles]
 
 
 def _choose_mode(search: Search, matrix: sp.csr_matrix, shared: Floats) -> Floats:

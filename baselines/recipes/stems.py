@@ -8,8 +8,8 @@ from msgspec import Struct
 from corpus.text.fold import fold, fold_with_map
 
 _WORD = re.compile(r"\w+")
-_PREFIXES = ("وال", "بال", "كال", "فال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "س", "ك")
-_SUFFIXES = ("هما", "تهم", "ات", "ون", "ين", "ان", "ها", "هم", "يه", "ته", "وا", "ه", "ي", "ا")
+_PREFIX = re.compile(r"\A(?:(?:وال|بال|كال|فال|ولل|لل|ال)(?=\w{3})|[وبلفسك](?=\w{4}))")
+_SUFFIX = re.compile(r"(?<=\w{3})(?:هما|تهم|ات|ون|ين|ان|ها|هم|يه|ته|وا|ه|ي|ا)\Z")
 _LONG_VOWELS = re.compile("[اويء]")
 
 
@@ -52,11 +52,4 @@ def stem(word: str) -> str:
 
 
 def _without_clitics(word: str) -> str:
-    for prefix in _PREFIXES:
-        if word.startswith(prefix) and len(word) - len(prefix) >= (3 if len(prefix) > 1 else 4):
-            word = word.removeprefix(prefix)
-            break
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            return word.removesuffix(suffix)
-    return word
+    return _SUFFIX.sub("", _PREFIX.sub("", word))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from baselines.examples import Example, Task
-from baselines.recipes.blocks import JOINED
 from baselines.recipes.linear import Setting
 from baselines.recipes.search import Choices
 from baselines.recipes.text_fit import fit_texts, refit_texts
@@ -16,10 +15,9 @@ from baselines.recipes.text_model import TextModel, from_state
 __all__ = ["fit", "from_state", "refit"]
 
 CHOICES = Choices(
-    title_weights=(1, 2),
     options=("fold", "elongation", "hashtags", "emoji"),
     settings=(Setting("ridge", 0.5), Setting("ridge", 0.25), Setting("ridge", 1.0), Setting("svm", 0.3)),
-    view=JOINED,
+    titles=(False,),
     offsets=True,
 )
 

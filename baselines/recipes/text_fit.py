@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from baselines.analyzers import Analyzer
 from baselines.examples import Example, Task
 from baselines.recipes import blocks, cross_validation, linear, neighbours
-from baselines.recipes.blocks import JOINED, PLAIN
+from baselines.recipes.blocks import Blocks
 from baselines.recipes.cross_validation import Floats, Ints
 from baselines.recipes.linear import Head, Heads, Setting
 from baselines.recipes.neighbours import Neighbours
@@ -45,19 +45,19 @@ def refit_texts(task: Task, train: Sequence[Example], choices: Choices, recipe: 
     Raises:
         CheckError: the training examples hold no words.
     """
-    search = Search(task, train, task.labels, seed, choices, Analyzer(**recipe["analyzer"]), recipe["title_weight"])
-    search.setting, search.mode, search.votes = Setting(**recipe["classifier"]), recipe["mode"], tuple(recipe["votes"])
+    search = Search(task, train, task.labels, seed, choices, Analyzer(**recipe["analyzer"]), mode=recipe["mode"])
+    search.titles, search.setting = recipe["titles"], Setting(**recipe["classifier"])
     search.neighbours = recipe["neighbours"]
     with threadpool_limits(1):
-        reader, matrices = blocks.fit(search.analyzer, PLAIN, search.texts())
+        reader, matrices = _read(search)
         return TextModel(search.names, recipe, reader, _heads(search, matrices), {}, None, _near(search, matrices))
 
 
 def _fit(search: Search) -> TextModel:
     if search.parts:
         choose_reading(search)
-    reader, matrices = blocks.fit(search.analyzer, PLAIN, search.texts())
-    decisions = choose_model(search, matrices) if search.parts else None
+    decisions = choose_model(search, _read(search)[1]) if search.parts else None
+    reader, matrices = _read(search)
     heads = _heads(search, matrices)
     offsets: dict[str, Floats] = {}
     calibrator, learnt = None, dict[str, Any]()
@@ -65,8 +65,19 @@ def _fit(search: Search) -> TextModel:
         offsets, gain = _offsets(search, decisions) if search.choices.offsets else ({}, 0.0)
         calibrator, learnt = _calibrated(search, decisions, heads)
         learnt |= {"cross_validated": round(search.score(decisions), 4), "offsets_gain": gain}
-    recipe = {**search.chosen(), **learnt, "offsets": {target: row.tolist() for target, row in offsets.items()}}
+    recipe = {
+        "views": list(matrices),
+        **search.chosen(),
+        **learnt,
+        "offsets": {target: row.tolist() for target, row in offsets.items()},
+    }
     return TextModel(search.names, recipe, reader, heads, offsets, calibrator, _near(search, matrices))
+
+
+def _read(search: Search) -> tuple[Blocks, dict[str, sp.csr_matrix]]:
+    """The views of the training texts."""
+    views = blocks.views_of(search.analyzer, search.examples) if search.titles else blocks.PLAIN
+    return blocks.fit(search.analyzer, views, search.examples)
 
 
 def _near(search: Search, matrices: dict[str, sp.csr_matrix]) -> Neighbours | None:
@@ -76,20 +87,12 @@ def _near(search: Search, matrices: dict[str, sp.csr_matrix]) -> Neighbours | No
 
 
 def _heads(search: Search, matrices: dict[str, sp.csr_matrix]) -> Heads:
-    """The mean of the voters' heads, over the plain views side by side."""
+    """Heads over the views side by side: weights are of the joined views, scaled back."""
     labels = [example.label for example in search.examples]
-    whole, ends = {**matrices, JOINED: blocks.joined(matrices)}, np.cumsum([0, *(matrices[view].shape[1] for view in PLAIN)])
-    places = {view: (ends[i], ends[i + 1]) for i, view in enumerate(PLAIN)} | {JOINED: (0, ends[-1])}
-    scale = np.concatenate([np.full(matrices[view].shape[1], blocks.scale(view)) for view in PLAIN])
-    voters: list[Heads] = []
-    for view in search.votes:
-        fitted = linear.fit(whole[view], labels, search.targets, search.names, search.setting, search.mode, search.seed)
-        voters.append({})
-        for target, head in fitted.items():
-            weights = np.zeros((len(search.names), ends[-1]))
-            weights[:, slice(*places[view])] = head.weights * (scale if view == JOINED else 1.0)
-            voters[-1][target] = Head(weights, head.bias)
-    return {target: linear.mean([heads[target] for heads in voters]) for target in voters[0]}
+    joined = blocks.joined(matrices)
+    heads = linear.fit(joined, labels, search.targets, search.names, search.setting, search.mode, search.seed)
+    scale = np.repeat(blocks.scales(list(matrices)), [matrix.shape[1] for matrix in matrices.values()])
+    return {target: Head(head.weights * scale, head.bias) for target, head in heads.items()}
 
 
 def _rows(targets: Sequence[str]) -> dict[str, Ints]:

@@ -56,9 +56,9 @@ class TextModel:
     def evidence(self, example: Example, count: int) -> list[tuple[str, float]]:
         """Words of the title and text, as printed, that speak most for the predicted label, strongest first.
 
-        A word's weight is the sum, over the terms within it that the text has (word, stem, letters), of the term's value
-        times the lead of its weight for the label over the other labels' mean; only weights above 0 are given. What the
-        nearest texts add is no word's, and is not told.
+        A word's weight is the sum, over the terms within it that the example has (word, stem, letters, stem in its title), of
+        the term's value times the lead of its weight for the label over the other labels' mean. Only weights above 0 are
+        given. What the nearest texts add is no word's, and is not told.
         """
         words = sorted(set(_WORD.findall(f"{example.title}\n{example.text}")))
         if not words:
@@ -66,9 +66,9 @@ class TextModel:
         at = self.labels.index(self.predict([example])[0])
         head = self.heads.get(self._targets([example])[0], self.heads[ANY])
         lead = head.weights[at] - np.delete(head.weights, at, axis=0).mean(axis=0)
-        whole = self._matrix([self._text(example)])
+        whole = self._matrix([example])
         value = np.asarray(whole.toarray()).ravel() * lead
-        alone = self._matrix(words)
+        alone = self._matrix([Example("", "", "", title=word) for word in words])
         alone.data[:] = 1.0
         weights = (alone @ value).round(6)
         order = np.lexsort((words, -weights))[:count]
@@ -86,19 +86,15 @@ class TextModel:
             "near": self.near.state() if self.near else None,
         }
 
-    def _text(self, example: Example) -> str:
-        weight = self.recipe["title_weight"] if example.title else 0
-        return "\n".join([*[example.title] * weight, example.text])
-
     def _targets(self, examples: Sequence[Example]) -> list[str]:
         """The head of each example."""
         return [example.target if example.target in self.heads else ANY for example in examples]
 
-    def _matrix(self, texts: Sequence[str]) -> sp.csr_matrix:
-        return sp.hstack(list(self.reader.matrices(texts).values())).tocsr()
+    def _matrix(self, examples: Sequence[Example]) -> sp.csr_matrix:
+        return sp.hstack(list(self.reader.matrices(examples).values())).tocsr()
 
     def _decisions(self, examples: Sequence[Example]) -> Floats:
-        matrices = self.reader.matrices([self._text(example) for example in examples])
+        matrices = self.reader.matrices(examples)
         found = linear.decisions(self.heads, sp.hstack(list(matrices.values())).tocsr(), self._targets(examples))
         return found + self.recipe["neighbours"] * self.near.votes(matrices[neighbours.VIEW]) if self.near else found
 

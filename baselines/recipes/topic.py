@@ -1,6 +1,5 @@
-"""The recipe for the topic of an article: title and body weighted apart, votes of views and of near texts. One label a text.
+"""The recipe for the topic of an article: title and body weighted apart, and votes of near texts. One label a text.
 
-Several labels a text would be one such task a topic, present or absent, each with its own offset as the threshold.
 What is chosen, and how: `search`; what comes out: `text_model`. No file is read or written.
 """
 
@@ -16,10 +15,9 @@ from baselines.recipes.text_model import TextModel, from_state
 __all__ = ["fit", "from_state", "refit"]
 
 CHOICES = Choices(
-    title_weights=(1, 0, 2),
     options=("fold",),
-    settings=(Setting("svm", 0.3, 0.75), Setting("svm", 0.3), Setting("ridge", 1.0, 0.75), Setting("ridge", 2.0)),
-    view="stems",
+    settings=(Setting("ridge", 1.0, 0.75), Setting("ridge", 0.5, 0.75), Setting("ridge", 0.5, 1.25)),
+    titles=(True, False),
     offsets=False,
     neighbours=(0.75, 0.0),
 )

@@ -42,3 +42,8 @@ def test_tokens_are_parted_by_single_spaces(text: str, analyzer: Analyzer) -> No
     tokens = analyzer.tokens(text)
     assert tokens == " ".join(tokens.split())
     assert len(stemmed(tokens).split()) == len(tokens.split())
+
+
+@given(st.text(st.sampled_from("اأجد1aِ_#@\n\r\u2028 !🙏")), st.builds(Analyzer, *[st.booleans()] * 4))
+def test_tokens_do_not_go_over_the_end_of_a_line(text: str, analyzer: Analyzer) -> None:
+    assert analyzer.tokens(text) == analyzer._tokens(text)

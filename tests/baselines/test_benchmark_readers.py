@@ -14,7 +14,7 @@ from baselines.benchmarks.data import rounds
 from corpus import store
 from corpus.errors import CheckError, CorpusError, WarraqError
 from corpus.records import Article
-from corpus.release.dataset import publish
+from corpus.release.dataset.publish import publish
 from corpus.workspace import Workspace
 
 MAWQIF = (

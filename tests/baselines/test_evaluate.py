@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
 
+from baselines import evaluate
 from baselines.evaluate import macro_f1, score
 
 LABELS = ["a", "b", "c"]
@@ -23,6 +24,7 @@ def test_a_case_worked_by_hand() -> None:
 
 
 @given(PAIRS)
+@settings(deadline=None)
 def test_the_numbers_are_those_of_scikit_learn(pairs: list[tuple[str, str]]) -> None:
     gold, predicted = map(list, zip(*pairs, strict=True))
     found = score(gold, predicted, [str(i) for i in range(len(gold))], LABELS, resamples=2)
@@ -55,6 +57,14 @@ def test_the_interval_is_that_of_a_plain_bootstrap() -> None:
     draws = random.integers(200, size=(1000, 200))
     plain = np.percentile([f1_score(gold[d], predicted[d], average="macro") for d in draws], [2.5, 97.5])
     assert found.macro_f1_interval == pytest.approx(plain, abs=0.015)
+
+
+@pytest.mark.parametrize("at_a_time", [1, 20, 2**18])
+def test_draws_do_not_depend_on_how_many_are_made_at_a_time(at_a_time: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "AT_A_TIME", at_a_time)
+    random = np.random.default_rng(5)
+    one_by_one = [np.bincount(random.integers(6, size=6), minlength=6).tolist() for _ in range(10)]
+    assert np.vstack(list(evaluate.resampled(6, 5, 10))).tolist() == one_by_one
 
 
 def test_rows_of_one_group_are_drawn_together() -> None:

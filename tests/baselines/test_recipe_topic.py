@@ -8,9 +8,9 @@ import scipy.sparse as sp
 from real_data import ant_corpus, ant_folder  # noqa: F401
 from sklearn.metrics import f1_score
 
+from baselines.analyzers import Analyzer
 from baselines.examples import Example, Task
-from baselines.recipes import neighbours, topic
-from baselines.recipes.search import document
+from baselines.recipes import blocks, neighbours, topic
 from corpus import store
 from corpus.articles.convert import ConvertReport
 from corpus.records import Article
@@ -21,10 +21,45 @@ def metric(examples: Sequence[Example], guess: Sequence[str]) -> float:
     return float(f1_score([e.label for e in examples], list(guess), average="macro", zero_division=0))
 
 
-def test_the_title_counts_as_often_as_it_is_weighted() -> None:
-    example = Example("1", "نص", "", title="عنوان")
-    assert [document(example, weight) for weight in (0, 1, 2)] == ["نص", "عنوان\nنص", "عنوان\nعنوان\nنص"]
-    assert document(Example("1", "نص", ""), 2) == "نص"
+def swapped(count: int, start: int = 0) -> list[Example]:
+    """Title and body lend each other their words: only where a word stands tells the label."""
+    return [
+        Example(f"{label}{n}", f"يوم {n % 5} {body}", label, title=title)
+        for n in range(start, start + count)
+        for label, title, body in (("sky", "قمر", "نهر"), ("land", "نهر", "قمر"))
+    ]
+
+
+def test_a_title_is_weighed_apart() -> None:
+    model = topic.fit(Task("topic", ("land", "sky"), metric), swapped(20))
+    asked = swapped(5, start=20)
+    assert model.predict(asked) == [example.label for example in asked]
+    assert model.recipe["views"] == ["words", "stems", "letters", "title"]
+    assert model.evidence(asked[0], 1)[0][0] == "قمر"
+
+
+@pytest.mark.parametrize("title", ["", "…", "\u200b"])
+def test_without_titles_there_is_no_view_of_them(title: str) -> None:
+    said = [Example(str(n), ("نهر", "قمر")[n % 2], "ab"[n % 2], title=title) for n in range(12)]
+    model = topic.fit(Task("topic", ("a", "b"), metric), said)
+    assert (len(model.recipe["views"]) == 4) == (title == "…")  # a sign is a token too
+    assert model.predict([Example("q", "قمر", "", title=title)]) == ["b"]
+    again = topic.refit(Task("topic", ("land", "sky"), metric), swapped(3), model.recipe)
+    assert "title" in again.reader.vectorizers  # an audit sees what its own texts have
+
+
+def test_joined_views_weigh_by_their_shares() -> None:
+    """Words and stems have half a share each, letters and the title one: 1/6, 1/6, 1/3 and 1/3 of a row's squared length."""
+    examples = [Example(str(n), "نهر قمر يوم", "", title="نهر") for n in range(2)]
+    reader, matrices = blocks.fit(Analyzer(), blocks.views_of(Analyzer(), examples), examples)
+    joined = blocks.joined(matrices).power(2)
+    ends = np.cumsum([0, *(matrix.shape[1] for matrix in matrices.values())])
+    parts = [joined[:, ends[i] : ends[i + 1]].sum(axis=1) for i in range(4)]
+    assert np.ravel(parts) == pytest.approx(np.repeat([1 / 6, 1 / 6, 1 / 3, 1 / 3], 2))
+    untitled = [Example("1", "نهر قمر", "")]
+    assert blocks.views_of(Analyzer(), untitled) == blocks.PLAIN
+    assert blocks.scales(blocks.PLAIN) == pytest.approx([0.5, 0.5, 0.5**0.5])
+    assert reader.matrices(untitled)["title"].nnz == 0
 
 
 def test_near_texts_vote_with_their_squared_cosines() -> None:
