@@ -10,7 +10,7 @@ def card(
     as_json: console.Json = False,
 ) -> None:
     """Write the papers of the release: card, plots, Croissant, citation. Prose is read from card.toml, which is left alone."""
-    from corpus.release.card import fill
+    from corpus.release.papers.card import fill
 
     report = fill(console.workspace(ctx))
     console.show(

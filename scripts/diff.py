@@ -15,8 +15,8 @@ def diff(
     as_json: console.Json = False,
 ) -> None:
     """Say what changed between two releases, as a draft for a changelog. Exit code 1 if NEW must not follow OLD."""
-    from corpus.release.changelog import draft
-    from corpus.release.diff import diff as step
+    from corpus.release.check.changelog import draft
+    from corpus.release.check.diff import diff as step
 
     report = step(old, new)
     console.show(report, as_json, draft(report).rstrip())

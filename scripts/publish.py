@@ -8,8 +8,8 @@ from corpus.errors import CorpusError
 from scripts import console
 
 if TYPE_CHECKING:
-    from corpus.release.dataset import PublishReport
-    from corpus.release.send import SendReport
+    from corpus.release.dataset.publish import PublishReport
+    from corpus.release.send.send import SendReport
     from corpus.workspace import Workspace
 
 
@@ -33,7 +33,7 @@ def publish(
     as_json: console.Json = False,
 ) -> None:
     """Build the dataset in release/, ready for `datasets.load_dataset`, with its card; send it where --to says."""
-    from corpus.release.dataset import publish as step
+    from corpus.release.dataset.publish import publish as step
 
     if to is None and (public or gated or dry_run):
         raise CorpusError("--public, --gated and --dry-run say how to send a release", "say where to, with --to")
@@ -54,8 +54,8 @@ def publish(
 
 
 def _send(workspace: "Workspace", built: "PublishReport", to: str, public: bool, gated: bool, dry_run: bool) -> "SendReport":
-    from corpus.release.hub import Access
-    from corpus.release.send import send as step
+    from corpus.release.send.hub import Access
+    from corpus.release.send.send import send as step
 
     with console.progress("checking and sending") as progress:
         return step(workspace, built, to, Access(public, gated), dry_run, progress)

@@ -19,8 +19,8 @@ def rehydrate(
     """Put the texts of your own copies into a release without texts, and say of each what it is worth."""
     from corpus import workspace
     from corpus.articles.convert import convert
-    from corpus.release.copies import is_articles
-    from corpus.release.rehydrate import rehydrate as step
+    from corpus.release.withhold.copies import is_articles
+    from corpus.release.withhold.rehydrate import rehydrate as step
 
     paths = [*first, *(more or [])]
     with tempfile.TemporaryDirectory() as scratch:

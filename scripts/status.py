@@ -48,8 +48,7 @@ def _bars(report: "StatusReport") -> None:
     from rich.table import Table
 
     table = Table.grid(padding=(0, 1))
-    rows = {"all": report.done} | {person: sum(counts.values()) for person, counts in report.per_annotator.items()}
-    for name, done in rows.items():
+    for name, done in ({"all": report.done} | report.judged).items():
         table.add_row(name, ProgressBar(total=report.items, completed=done, width=40), f"{done:,} of {report.items:,}")
     Console().print(table)
 

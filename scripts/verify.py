@@ -13,8 +13,8 @@ def verify(
     as_json: console.Json = False,
 ) -> None:
     """Check a release as a stranger would, from its files alone. Exit code 1 if anything in it is not so."""
-    from corpus.release.send import located
-    from corpus.release.verify import verify as step
+    from corpus.release.check.verify import verify as step
+    from corpus.release.send.send import located
 
     with console.progress("checking the release") as progress:
         report = step(located(release), progress)

@@ -25,10 +25,10 @@ PUBLISH = """
 import sys, time
 from pathlib import Path
 from corpus import workspace
-from corpus.release import dataset
+from corpus.release.dataset.publish import publish
 from tests.memory import peak_kib
 wall, work = time.perf_counter(), time.process_time()
-dataset.publish(workspace.Workspace(Path(sys.argv[1])))
+publish(workspace.Workspace(Path(sys.argv[1])))
 print(time.perf_counter() - wall, time.process_time() - work, peak_kib())
 """
 

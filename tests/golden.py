@@ -10,7 +10,7 @@ import schemas
 from corpus import sample, store, workspace
 from corpus.articles.convert import convert
 from corpus.records import RECORDS, json_schema
-from corpus.release import masader
+from corpus.release.papers import masader
 
 DATA = Path(__file__).parent / "data"
 GOLDEN = DATA / "golden"

@@ -26,7 +26,7 @@ from baselines.recipes.linear import UNSEEN, Setting
 from baselines.recipes.neighbours import BALANCE, NEAREST
 from baselines.recipes.search import Choices, Search, best
 
-SHARES = {"words": 0.5, "stems": 0.5, "letters": 1.0, "title": 1.0}
+SHARES = {"words": 0.5, "stems": 0.5, "letters": 1.0, "title": 0.5}
 
 
 class Reading:
@@ -111,7 +111,7 @@ class Plain:
         found, train = self.found, train or self.train
         labels = np.array([example.label for example in train])
         seen, asked = (np.array([search.targets_of(one, found.task) for one in some]) for some in (train, test))
-        reading = Reading("joined", found.analyzer, train, found.titles)
+        reading = Reading("joined", found.analyzer, train, found.choices.titles)
         matrices = reading.matrix, labels, seen, reading.transform(test)
         decisions = self._fitted(*matrices, asked, found.setting, found.mode)
         if found.neighbours:
@@ -132,8 +132,6 @@ class Plain:
 
     def _choose_model(self) -> None:
         found = self.found
-        titles = {way: found.score(self._decisions(found.setting, found.mode, way)) for way in found.choices.titles}
-        found.titles = best(titles, found.titles)
         settings = {of: found.score(self._decisions(of, found.mode)) for of in found.choices.settings}
         found.setting = best(settings, found.setting)
         if len(set(self.targets)) > 1:
@@ -143,15 +141,14 @@ class Plain:
     def _score(self, view: str, analyzer: Analyzer) -> float:
         return self.found.score(self.out_of_fold(view, analyzer, self.found.setting, self.found.mode))
 
-    def _decisions(self, setting: Setting, mode: str, titles: bool | None = None) -> Floats:
-        titles = self.found.titles if titles is None else titles
-        return self.out_of_fold("joined", self.found.analyzer, setting, mode, titles)
+    def _decisions(self, setting: Setting, mode: str) -> Floats:
+        return self.out_of_fold("joined", self.found.analyzer, setting, mode)
 
-    def _reading(self, view: str, analyzer: Analyzer, titles: bool = False) -> Reading:
-        return Reading(view, analyzer, self.found.examples, titles)
+    def _reading(self, view: str, analyzer: Analyzer) -> Reading:
+        return Reading(view, analyzer, self.found.examples, self.found.choices.titles)
 
-    def _out_of_fold(self, view: str, analyzer: Analyzer, setting: Setting, mode: str, titles: bool = False) -> Floats:
-        matrix = self.reading(view, analyzer, titles).matrix
+    def _out_of_fold(self, view: str, analyzer: Analyzer, setting: Setting, mode: str) -> Floats:
+        matrix = self.reading(view, analyzer).matrix
         made = np.zeros((len(self.labels), len(self.found.names)))
         for train, held in self.found.parts:
             seen = matrix[train], self.labels[train], self.targets[train]

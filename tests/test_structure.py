@@ -22,6 +22,8 @@ MAY_USE = {
     "corpus.sample": {"corpus.sample", "corpus.labeling", "ground"},
     "scripts": {"scripts", "ground", *STEPS},
 }
+LAYERS = {"corpus.release": ("layout", "papers", "withhold", "check", "dataset", "send")}
+"""A step's folders, each of which stands on those before it and on none behind it."""
 ONLY_IN = {
     "label_studio_sdk": "corpus.labeling.sync",
     "huggingface_hub": "corpus.release",
@@ -78,6 +80,12 @@ def room(name: str) -> str | None:
     return f"corpus.{rest[0]}" if top == "corpus" else None
 
 
+def layer(step: str, name: str) -> int:
+    """The place of a module's folder among its step's; -1 for what is in none of them."""
+    below = name.removeprefix(f"{step}.").split(".")[0] if inside(name, step) else ""
+    return LAYERS[step].index(below) if below in LAYERS[step] else -1
+
+
 def inside(name: str, folder: str) -> bool:
     return name == folder or name.startswith(f"{folder}.")
 
@@ -110,6 +118,8 @@ def _faults_of(module: Module) -> Iterator[tuple[int, str]]:
         there = room(name)
         if there is not None and there not in MAY_USE[here]:
             yield line, f"{here} may not import {name}"
+        if any(layer(step, name) > layer(step, module.name) for step in LAYERS if inside(module.name, step)):
+            yield line, f"{module.name} may not import {name}"
         top = name.split(".")[0]
         if top in BANNED_MODULES:
             yield line, f"imports {top}, which can run code out of a file"
@@ -136,9 +146,11 @@ def test_tree_keeps_its_arrows() -> None:
 
 
 def test_every_room_is_seen() -> None:
-    seen = {room(module.name) for module in modules(PROJECT)}
-    assert seen == set(MAY_USE)
-    assert all(any(inside(m.name, folder) for m in modules(PROJECT)) for folder in ONLY_IN.values())
+    everything = modules(PROJECT)
+    assert {room(module.name) for module in everything} == set(MAY_USE)
+    assert all(any(inside(module.name, folder) for module in everything) for folder in ONLY_IN.values())
+    for step, folders in LAYERS.items():
+        assert {module.name.split(".")[2] for module in everything if module.name.startswith(f"{step}.")} == set(folders)
 
 
 WRONG = {
@@ -147,6 +159,14 @@ WRONG = {
     "corpus.labeling may not import corpus.sample.replay": (
         "corpus/labeling/b.py",
         "import corpus.sample.replay",
+    ),
+    "corpus.release.layout.a may not import corpus.release.papers.card": (
+        "corpus/release/layout/a.py",
+        "from corpus.release.papers import card",
+    ),
+    "corpus.release.check.a may not import corpus.release.dataset.rows.Row": (
+        "corpus/release/check/a.py",
+        "from corpus.release.dataset.rows import Row",
     ),
     "corpus.release may not import baselines.report": ("corpus/release/a.py", "import baselines.report"),
     "baselines may not import corpus.curate.splits.split": ("baselines/a.py", "from corpus.curate.splits import split"),

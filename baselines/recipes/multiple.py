@@ -99,7 +99,7 @@ def from_state(state: dict[str, Any]) -> MultipleModel:
 def _binary(task: Task, train: Sequence[Example]) -> tuple[Task, Choices]:
     aimed = any(example.target for example in train)
     choices = target.CHOICES if aimed else topic.CHOICES
-    one_reading = msgspec.structs.replace(choices, options=(), titles=choices.titles[:1], offsets=True)
+    one_reading = msgspec.structs.replace(choices, options=(), offsets=True)
     return Task("target" if aimed else "topic", (ABSENT, PRESENT), _f1, task.language), one_reading
 
 

@@ -1,7 +1,7 @@
 """Choices of the target and the topic recipe, by cross-validation inside the training examples. No files.
 
-One choice after another, each scored with the task's metric on decisions out of fold: options of the analyzer, whether titles
-are a view, the classifier and how far it is held back, one head a target or shared ones, and how much the nearest texts count.
+One choice after another, each scored with the task's metric on decisions out of fold: options of the analyzer, the classifier
+and how far it is held back, one head a target or shared ones, and how much the nearest texts count.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,8 +32,8 @@ class Choices(Struct, frozen=True):
     options: tuple[str, ...]
     """Options of the analyzer that may be switched off."""
     settings: tuple[Setting, ...]
-    titles: tuple[bool, ...]
-    """Whether titles are a view of their own, or read as part of the text alone; the first is what the other has to beat."""
+    titles: bool
+    """Whether titles are a view of their own; else they are read as part of the text alone."""
     offsets: bool
     """Whether decision offsets may be tuned."""
     neighbours: tuple[float, ...] = (0.0,)
@@ -50,7 +50,6 @@ class Search:
     seed: int
     choices: Choices
     analyzer: Analyzer = field(default_factory=Analyzer)
-    titles: bool = field(init=False)
     setting: Setting = field(init=False)
     mode: str = linear.MODES[0]
     neighbours: float = 0.0
@@ -59,7 +58,7 @@ class Search:
     targets: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.titles, self.setting = self.choices.titles[0], self.choices.settings[0]
+        self.setting = self.choices.settings[0]
         self.targets = [targets_of(example, self.task) for example in self.examples]
         strata = [f"{target}\n{example.label}" for target, example in zip(self.targets, self.examples, strict=True)]
         groups = [example.group or f"id {example.id}" for example in self.examples]
@@ -94,7 +93,6 @@ class Search:
         """What was chosen, as JSON values."""
         return {
             "analyzer": msgspec.to_builtins(self.analyzer),
-            "titles": self.titles,
             "classifier": self.setting._asdict(),
             "mode": self.mode,
             "neighbours": self.neighbours,
@@ -132,10 +130,9 @@ def _read(search: Search, analyzer: Analyzer) -> Floats:
 
 
 def choose_model(search: Search, matrices: dict[str, sp.csr_matrix]) -> Floats:
-    """Choose views, classifier, mode, and the weight of the nearest texts → the decisions out of fold of what was chosen."""
-    joined, first = _choose_titles(search, matrices)
-    others = {setting: search.out_of_fold(joined, setting, search.mode) for setting in search.choices.settings[1:]}
-    tried = {search.setting: first, **others}
+    """Choose classifier, mode, and the weight of the nearest texts → the decisions out of fold of what was chosen."""
+    joined = blocks.joined(matrices)
+    tried = {setting: search.out_of_fold(joined, setting, search.mode) for setting in search.choices.settings}
     values = {
         setting: search.note("classifier", f"{setting.kind} {setting.strength} balance {setting.balance}", decisions)
         for setting, decisions in tried.items()
@@ -145,17 +142,6 @@ def choose_model(search: Search, matrices: dict[str, sp.csr_matrix]) -> Floats:
     if len(set(search.targets)) > 1:
         decisions = _choose_mode(search, joined, decisions)
     return _choose_neighbours(search, matrices[neighbours.VIEW], decisions)
-
-
-def _choose_titles(search: Search, matrices: dict[str, sp.csr_matrix]) -> tuple[sp.csr_matrix, Floats]:
-    """Choose whether titles are a view → the joined views, and their decisions with the first classifier."""
-    found = {}
-    for titles in search.choices.titles if blocks.TITLE in matrices else (search.titles,):
-        joined = blocks.joined({view: matrix for view, matrix in matrices.items() if titles or view != blocks.TITLE})
-        found[titles] = joined, search.out_of_fold(joined, search.setting, search.mode)
-    says = {True: "a view", False: "text alone"}
-    search.titles = best({titles: search.note("titles", says[titles], found[titles][1]) for titles in found}, search.titles)
-    return found[search.titles]
 
 
 def _choose_mode(search: Search, matrix: sp.csr_matrix, shared: Floats) -> Floats:

@@ -17,7 +17,7 @@ __all__ = ["fit", "from_state", "refit"]
 CHOICES = Choices(
     options=("fold", "elongation", "hashtags", "emoji"),
     settings=(Setting("ridge", 0.5), Setting("ridge", 0.25), Setting("ridge", 1.0), Setting("svm", 0.3)),
-    titles=(False,),
+    titles=False,
     offsets=True,
 )
 

@@ -46,8 +46,7 @@ def refit_texts(task: Task, train: Sequence[Example], choices: Choices, recipe: 
         CheckError: the training examples hold no words.
     """
     search = Search(task, train, task.labels, seed, choices, Analyzer(**recipe["analyzer"]), mode=recipe["mode"])
-    search.titles, search.setting = recipe["titles"], Setting(**recipe["classifier"])
-    search.neighbours = recipe["neighbours"]
+    search.setting, search.neighbours = Setting(**recipe["classifier"]), recipe["neighbours"]
     with threadpool_limits(1):
         reader, matrices = _read(search)
         return TextModel(search.names, recipe, reader, _heads(search, matrices), {}, None, _near(search, matrices))
@@ -56,8 +55,8 @@ def refit_texts(task: Task, train: Sequence[Example], choices: Choices, recipe: 
 def _fit(search: Search) -> TextModel:
     if search.parts:
         choose_reading(search)
-    decisions = choose_model(search, _read(search)[1]) if search.parts else None
     reader, matrices = _read(search)
+    decisions = choose_model(search, matrices) if search.parts else None
     heads = _heads(search, matrices)
     offsets: dict[str, Floats] = {}
     calibrator, learnt = None, dict[str, Any]()
@@ -76,7 +75,7 @@ def _fit(search: Search) -> TextModel:
 
 def _read(search: Search) -> tuple[Blocks, dict[str, sp.csr_matrix]]:
     """The views of the training texts."""
-    views = blocks.views_of(search.analyzer, search.examples) if search.titles else blocks.PLAIN
+    views = blocks.views_of(search.analyzer, search.examples) if search.choices.titles else blocks.PLAIN
     return blocks.fit(search.analyzer, views, search.examples)
 
 

@@ -10,6 +10,16 @@ from xml.etree import ElementTree as ET
 from corpus.codebook import LANGUAGES, Choice, Codebook
 from corpus.labeling.interface import direction
 
+STYLE = """
+.warraq-guide { line-height: 1.7; }
+.warraq-guide p, .warraq-guide ul { margin: 0 0 .6rem; }
+.warraq-guide h2 { font-size: 1.4rem; font-weight: 600; margin: 0 0 .6rem; }
+.warraq-guide h3 { font-size: 1.15rem; font-weight: 600; margin: 1.4rem 0 .4rem; }
+.warraq-guide ul { list-style: disc; padding-inline-start: 1.4rem; }
+.warraq-guide ul ul { list-style: circle; margin: .2rem 0; opacity: .85; }
+"""
+"""Label Studio's own style takes margins, bullets and bold headings away; it strips style attributes, but not this."""
+
 Part = tuple[Literal["title", "question", "paragraph"], str] | Choice
 
 
@@ -20,7 +30,8 @@ def markdown(book: Codebook) -> str:
 
 def html(book: Codebook, language: str) -> str:
     """The page in one language (English if the codebook has no other), in its direction; all text is escaped."""
-    page = ET.Element("div", dir=direction(language))
+    page = ET.Element("div", {"class": "warraq-guide", "dir": direction(language)})
+    ET.SubElement(page, "style").text = STYLE
     language = language if language in book.title else "en"
     choices = page
     for part in _parts(book, language):

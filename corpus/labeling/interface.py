@@ -12,6 +12,7 @@ from corpus.records import Article, Item, Target
 RTL_LANGUAGES = ("ar", "fa", "he", "ur", "ku", "ps")
 TEXT = "text"
 """The name of the article's body in the config: every question is asked of it."""
+VOTES = {"ar": "ما أجاب به غيرك", "en": "What others answered"}
 MANY = 8
 """A question with more choices than this has them in two columns."""
 
@@ -25,7 +26,9 @@ STYLE = """
   background: linear-gradient(rgba(212, 114, 44, .12) 0 100%) var(--color-neutral-background, Canvas);
   border-radius: 4px; position: sticky; top: 0; z-index: 1; }
 .warraq-body, .warraq-body * { font-size: 1.15rem !important; line-height: 2 !important; }
-.warraq-questions .lsf-choice { margin-block: 0; }
+.warraq-questions .lsf-choice { margin-block: 0; padding-block: .25rem; }
+.warraq-questions .lsf-choice__checkbox { line-height: 1.5 !important; }
+.warraq-votes { margin-block: .4rem; padding: .1rem .5rem .5rem; border: 1px dashed currentColor; border-radius: 4px; }
 .warraq-many .lsf-choices { columns: 2; }
 .warraq-many .lsf-choice { break-inside: avoid; }
 """
@@ -58,7 +61,9 @@ def config(book: Codebook, language: str, show_votes: bool = False) -> str:
         box = ET.SubElement(side, "View", className="warraq-target")
         ET.SubElement(box, "Header", value="$target", size="4")
     if show_votes:
-        ET.SubElement(side, "Text", name="votes", value="$votes")
+        box = ET.SubElement(side, "View", className="warraq-votes")
+        ET.SubElement(box, "Header", value=VOTES[language], size="5")
+        ET.SubElement(box, "Text", name="votes", value="$votes")
     for question in book.questions:
         if question.type != "span":
             _question(side, question, language)

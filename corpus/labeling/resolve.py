@@ -1,14 +1,15 @@
-"""Votes → gold: reads annotations.jsonl, items.jsonl, adjudications.jsonl; writes gold.jsonl and reports/gold.json.
+"""Votes → gold: reads annotations.jsonl, items.jsonl, adjudications.jsonl, again.jsonl; writes gold.jsonl, reports/gold.json.
 
 A method (corpus/labeling/aggregate.py) gives each label a probability, the soft label. The most probable label is gold; of
 those within TIE of the most probable nobody picks: the unit is `tied` and has no value. For multiple choice each label is
 settled by itself: it is gold if it is more probable than not, and the whole answer is tied if any label is at one half.
 
-What an adjudicator said is gold wherever people did not all say the same; `soft` and `votes` stay those of the votes. Where
-adjudicators differ, nothing is adjudicated.
+What an adjudicator said is gold wherever people did not all say the same, and on what was sent for another look (again.jsonl)
+even there; `soft` and `votes` stay those of the votes. Where adjudicators differ, nothing is adjudicated.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Literal
 
 import msgspec
@@ -17,6 +18,7 @@ from msgspec import Struct
 from corpus import store
 from corpus.codebook import Question
 from corpus.errors import CheckError, CorpusError
+from corpus.labeling import second_look
 from corpus.labeling.aggregate import METHODS, SPAMMER_RULE, Reliability, aggregate
 from corpus.labeling.counts import labels_of
 from corpus.labeling.votes import Answer, Unit, Votes, votes
@@ -75,11 +77,12 @@ def resolve(workspace: Workspace, method: str = "majority", progress: Progress =
         raise CheckError(f"{workspace.annotations} holds no submitted annotation", "label some items, then `warraq pull`")
     book = workspace.codebook()
     said = list(store.read_if_any(workspace.adjudications, Annotation))
+    doubted = second_look.places(workspace)
     golds: list[Gold] = []
     questions: list[QuestionGold] = []
     for done, question in enumerate(book.labelled, 1):
         settled, people = settle_all(question, votes(question, annotations, items), method)
-        settled = _adjudicated(settled, votes(question, said, items))
+        settled = _adjudicated(settled, votes(question, said, items), doubted)
         counted = Counter(gold.status for gold in settled)
         statuses: dict[str, int] = {status: counted[status] for status in ("agreed", _decided(method), "adjudicated", "tied")}
         if not said:  # a corpus without adjudications has no such status
@@ -103,12 +106,13 @@ def settle_all(question: Question, table: Votes, method: str) -> tuple[list[Gold
     return [_settle(question, *row, method) for row in zip(table, table.values(), soft, strict=True)], people
 
 
-def _adjudicated(settled: list[Gold], said: Votes) -> list[Gold]:
-    """The golds, those that people did not agree on as the adjudicators say, who are named in `method`."""
+def _adjudicated(settled: list[Gold], said: Votes, doubted: Collection[tuple[str, str, str]]) -> list[Gold]:
+    """The golds, those that people did not agree on or that are doubted as the adjudicators say, who are named in `method`."""
     found = []
     for gold in settled:
         given = said.get(Unit(gold.article_id, gold.item_id or "", gold.target or ""), {})
-        if gold.status != "agreed" and len(set(given.values())) == 1:
+        decides = gold.status != "agreed" or (gold.article_id, gold.item_id or "", gold.question) in doubted
+        if decides and len(set(given.values())) == 1:
             answer = next(iter(given.values()))
             value = answer if isinstance(answer, str) else list(answer)
             method = "adjudicated:" + "+".join(given)

@@ -49,13 +49,13 @@ def test_without_titles_there_is_no_view_of_them(title: str) -> None:
 
 
 def test_joined_views_weigh_by_their_shares() -> None:
-    """Words and stems have half a share each, letters and the title one: 1/6, 1/6, 1/3 and 1/3 of a row's squared length."""
+    """Words, stems and the title have half a share each, letters one: of a row's squared length 1/5, 1/5, 2/5 and 1/5."""
     examples = [Example(str(n), "نهر قمر يوم", "", title="نهر") for n in range(2)]
     reader, matrices = blocks.fit(Analyzer(), blocks.views_of(Analyzer(), examples), examples)
     joined = blocks.joined(matrices).power(2)
     ends = np.cumsum([0, *(matrix.shape[1] for matrix in matrices.values())])
     parts = [joined[:, ends[i] : ends[i + 1]].sum(axis=1) for i in range(4)]
-    assert np.ravel(parts) == pytest.approx(np.repeat([1 / 6, 1 / 6, 1 / 3, 1 / 3], 2))
+    assert np.ravel(parts) == pytest.approx(np.repeat([0.2, 0.2, 0.4, 0.2], 2))
     untitled = [Example("1", "نهر قمر", "")]
     assert blocks.views_of(Analyzer(), untitled) == blocks.PLAIN
     assert blocks.scales(blocks.PLAIN) == pytest.approx([0.5, 0.5, 0.5**0.5])

@@ -100,9 +100,15 @@ class Page:
         """The contrast of an element's text with its background, 1 to 21."""
         return float(self.run(CONTRAST, element))
 
-    def open(self, project: int) -> None:
-        """Open a project's label stream and close the instructions that it shows first."""
+    def guidelines(self, project: int) -> None:
+        """Open a project's label stream, which shows the instructions first."""
         self.driver.get(f"{self.url}/projects/{project}/data?labeling=1")
+        self.one("[aria-label='Close modal']")
+        self.one(".warraq-guide")
+
+    def open(self, project: int) -> None:
+        """Open a project's label stream and close the instructions."""
+        self.guidelines(project)
         self.one("[aria-label='Close modal']").click()
         self.until(lambda: not self.all("[aria-label='Close modal']"), "the instructions being closed")
         self.one(".lsf-htx-richtext .lsf-richtext__line")

@@ -1,10 +1,13 @@
-"""Runs push or pull in a forked child that can be killed at any instant; the parent has loaded everything and waits.
+"""Runs push or pull in a forked process that can be killed at any instant; what starts it has loaded everything and waits.
 
-Reads lines `push|pull FOLDER URL`; answers with the child's process id, and, when it has ended, with how.
+The script reads lines `push|pull FOLDER URL TOKEN`; answers with the forked process's id, and, when it has ended, with how.
 """
 
 import os
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from corpus import workspace
@@ -13,15 +16,45 @@ from corpus.labeling.sync import server as seam
 from corpus.labeling.sync import standing
 from corpus.labeling.sync.pull import pull
 from corpus.labeling.sync.push import push
+from corpus.workspace import Workspace
 
 TOKEN = "5ec2e7" * 6 + "abcd"
 STEPS = {"push": push, "pull": pull}
 
 
-def run(step: str, folder: str, url: str) -> int:
+class Child:
+    """The script, running."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def start(self, step: str, space: Workspace, url: str, token: str = TOKEN) -> int:
+        """Begin a step; the id of the process to kill."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(f"{step} {space.root} {url} {token}\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def ended(self) -> bool:
+        """Wait; whether it was killed."""
+        assert self.process.stdout
+        return os.WIFSIGNALED(int(self.process.stdout.readline()))
+
+
+@contextmanager
+def child_process() -> Iterator[Child]:
+    """Start the script, and end it after the block."""
+    root = str(Path(__file__).parent.parent.parent)
+    command, env = [sys.executable, __file__], os.environ | {"PYTHONPATH": root}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as process:
+        yield Child(process)
+        process.communicate()
+
+
+def run(step: str, folder: str, url: str, token: str) -> int:
     """One step; 3 if the server could not be reached."""
     try:
-        STEPS[step](workspace.find(Path(folder)), seam.Server(url, TOKEN))
+        STEPS[step](workspace.find(Path(folder)), seam.Server(url, token))
     except ServiceError:
         return 3
     return 0

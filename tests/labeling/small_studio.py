@@ -78,14 +78,14 @@ class SmallStudio:
             }
             sent = json.loads(body) if body else None
             status, content = self._route(method, [part for part in url.path.split("/") if part][1:], query, sent)
-            return status, "application/json", json.dumps(content).encode()
+            return status, "application/json", b"" if status == 204 else json.dumps(content).encode()
 
     def _route(self, method: str, parts: list[str], query: Row, sent: Any) -> tuple[int, Any]:
         if int(query.get("page", 1)) > 1:
             return 404, {"detail": "Invalid page."}
         match (method, *parts):
             case "GET", "projects":
-                found = [p for p in self.projects.values() if query.get("title", "") in p["title"]]
+                found = [p | self._counts(id_) for id_, p in self.projects.items() if query.get("title", "") in p["title"]]
                 return 200, {"count": len(found), "next": None, "previous": None, "results": found}
             case "POST", "projects":
                 id_ = self.new_id()
@@ -97,8 +97,7 @@ class SmallStudio:
                 self.projects[int(id_)] |= sent
                 return 200, self.projects[int(id_)]
             case "DELETE", "projects", id_:
-                del self.projects[int(id_)]
-                return 204, {}
+                return (204, {}) if self.projects.pop(int(id_), None) else (404, {"detail": "Not found."})
             case "POST", "projects", id_, "import":
                 return 201, self._import(int(id_), sent)
             case "GET", "projects", id_, "export":

@@ -8,6 +8,7 @@ from threading import Thread
 from typing import Protocol
 
 import httpx
+import pytest
 
 Answer = tuple[int, str, bytes]
 """Status, content type, body."""
@@ -24,6 +25,12 @@ class Backend(Protocol):
     def now(self) -> float: ...
 
     def answer(self, method: str, path: str, body: bytes) -> Answer: ...
+
+
+def without_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK waits seconds between its own attempts; not in this test."""
+    for backoff in ("_retry_timeout", "_retry_timeout_from_retries"):
+        monkeypatch.setattr(f"label_studio_sdk.core.http_client.{backoff}", lambda **_: 0.0)
 
 
 def none(method: str, path: str) -> Answer | None:
@@ -97,7 +104,7 @@ def stand_in(fault: Fault = none, real: str | Backend | None = None, before: Fau
     `before` is asked first, and what it answers the real server never hears of; `fault` after it has done its work.
     """
     server = Faulty(fault, real, before)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005})
     thread.start()
     try:
         yield server

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from browser import Page, browser
-from labeling_corpus import article, item, small
+from labeling_corpus import annotation, article, item, small
 from run_warraq import warraq
 
 from corpus import store
+from corpus.labeling.resolve import resolve
 from corpus.labeling.studio.accounts import Account
+from corpus.labeling.sync.adjudicate import adjudicate
 from corpus.labeling.sync.pull import pull
 from corpus.labeling.sync.push import push
 from corpus.labeling.sync.server import Server
@@ -113,6 +115,52 @@ def test_both_themes_can_be_read(studio: Studio, space: Workspace, page: Page) -
         assert page.cut_off() == []
         papers[theme] = page.run("return getComputedStyle(document.body).backgroundColor")
     assert papers["Dark"] != papers["Light"]
+
+
+def test_the_guidelines_are_a_page_with_headings_bullets_and_room_between(
+    studio: Studio, space: Workspace, page: Page
+) -> None:
+    """Label Studio's own style takes all of that away, and what it does to markup of ours is seen here only."""
+    page.resize(1366, 768)
+    page.guidelines(push(space, studio[1]).project)
+    page.keep("guidelines-1366")
+    assert page.run("return getComputedStyle(document.querySelector('.warraq-guide')).direction") == "rtl"
+    seen = """
+    const style = css => getComputedStyle(document.querySelector('.warraq-guide ' + css));
+    return [style('h3').fontWeight, style('ul').listStyleType, parseFloat(style('p').marginBottom) > 4];
+    """
+    assert page.run(seen) == ["600", "disc", True]
+    shown = [item.text.split("\n")[0] for item in page.all(".warraq-guide h3")]
+    assert shown == [question.name["ar"] for question in space.codebook().questions]
+
+
+def test_the_adjudicator_sees_what_was_answered_and_by_how_many_and_by_nobody(
+    studio: Studio, page: Page, tmp_path: Path
+) -> None:
+    book_answers: list[dict[str, str | list[str]]] = [
+        {"stance": s, "topic": "04000000"} for s in ("favor", "against", "neutral")
+    ]
+    tied = small(tmp_path / "tied", "tied", 0)
+    one = article(0, TEXT, "عنوان")
+    store.write(tied.articles, [one])
+    store.write(tied.items, [item(one, "transit")])
+    rows = [annotation(item(one, "transit"), f"a-{n}", answers) for n, answers in enumerate(book_answers)]
+    store.write_sorted(tied.annotations, rows, key=lambda a: (a.item_id, a.id))
+    resolve(tied)
+    page.resize(1366, 768)
+    page.open(adjudicate(tied, studio[1], show_answers=True).project)
+    page.keep("adjudication-1366")
+    votes, stance = page.one(".warraq-votes"), tied.codebook().question("stance")
+    told = votes.text.splitlines()
+    assert told[0] == "ما أجاب به غيرك" and len(told) == 3
+    assert sorted(told[1].removeprefix(f"{stance.name['ar']}: ").split(" · ")) == sorted(
+        f"1 × {stance.choice(value).name['ar']}" for value in ("favor", "against", "neutral")
+    )
+    assert (
+        told[2].endswith(f"3 × {tied.codebook().question('topic').choice('04000000').name['ar']}") and "a-" not in votes.text
+    )
+    assert page.in_sight(votes) and page.in_sight(page.one(".warraq-target")) and page.cut_off() == []
+    assert page.contrast(page.one(".warraq-votes .lsf-richtext__line")) >= 4.5
 
 
 def test_an_english_corpus_reads_left_to_right(studio: Studio, page: Page, tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from in_process import warraq
 from labeling_corpus import annotation, article
-from run_warraq import warraq
 
 from corpus import codebook, store, workspace
 from corpus.codebook import Codebook

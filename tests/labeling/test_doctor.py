@@ -4,9 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
-from run_warraq import warraq
+from in_process import warraq
+from stand_in import without_backoff
 
 from corpus import workspace
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_backoff(monkeypatch)
 
 
 def checks(folder: Path, **environment: str) -> tuple[int, dict[str, dict[str, object]]]:

@@ -7,18 +7,16 @@ small one of small_studio.py; test_sync_live.py kills the real one.
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from killed import TOKEN
+from killed import TOKEN, Child, child_process
 from labeling_corpus import small
 from small_studio import SmallStudio
-from stand_in import CUT, Answer, Fault, Faulty, none, stand_in
+from stand_in import CUT, Answer, Fault, Faulty, none, stand_in, without_backoff
 
 from corpus import store
 from corpus.errors import ServiceError
@@ -44,8 +42,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seam, "PAGE", 4)
     monkeypatch.setattr(seam, "EXPORT_TASKS", 4)
     monkeypatch.setattr(standing, "WAITS", (0.0, 0.0, 0.0))
-    for backoff in ("_retry_timeout", "_retry_timeout_from_retries"):  # the SDK's own, between its own attempts
-        monkeypatch.setattr(f"label_studio_sdk.core.http_client.{backoff}", lambda **_: 0.0)
+    monkeypatch.setattr("os.fsync", lambda _: None)  # no power is cut here
+    without_backoff(monkeypatch)
 
 
 def labelled(space: Workspace, backend: SmallStudio, url: str) -> None:
@@ -169,37 +167,10 @@ def test_two_machines_at_once(tmp_path: Path) -> None:
         assert len(backend.projects) == 1
 
 
-class Child:
-    """The process of killed.py."""
-
-    def __init__(self) -> None:
-        here = Path(__file__).parent
-        root = str(here.parent.parent)
-        self.process = subprocess.Popen(
-            [sys.executable, str(here / "killed.py")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"PYTHONPATH": root},
-        )
-
-    def start(self, step: str, space: Workspace, server: Faulty) -> int:
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(f"{step} {space.root} {server.url}\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
-
-    def ended(self) -> bool:
-        """Wait; whether it was killed."""
-        assert self.process.stdout
-        return os.WIFSIGNALED(int(self.process.stdout.readline()))
-
-
 @pytest.fixture(scope="module")
 def child() -> Iterator[Child]:
-    made = Child()
-    yield made
-    made.process.communicate()
+    with child_process() as made:
+        yield made
 
 
 @pytest.mark.parametrize("step", ["push", "pull"])
@@ -215,7 +186,7 @@ def test_killed_at_random_instants(tmp_path: Path, child: Child, step: str) -> N
             if step == "pull":
                 labelled(space, backend, server.url)
             start = time.perf_counter()
-            pid = child.start(step, space, server)
+            pid = child.start(step, space, server.url)
             if number >= 3:
                 time.sleep(random_.uniform(0, 0.8 * min(takes)))
                 with suppress(ProcessLookupError):
@@ -256,7 +227,7 @@ def test_killed_at_each_call(tmp_path: Path, child: Child, step: str, when: str)
             if step == "pull":
                 labelled(space, backend, server.url)
             server.before, server.fault = (kill, none) if when == "before" else (none, kill)
-            pid[0] = child.start(step, space, server)
+            pid[0] = child.start(step, space, server.url)
             killed = child.ended()
             server.before = server.fault = none
             again(space, backend, server, step)

@@ -62,7 +62,7 @@ def test_the_page_runs_in_the_direction_of_its_language(language: str, way: str,
     page = interface.config(codebook.load("news-stance"), language)
     assert f"direction: {way}" in page.splitlines()[0]
     assert f'value="{word}"' in page
-    assert guidelines.html(codebook.load("news-stance"), language).startswith(f'<div dir="{way}">')
+    assert guidelines.html(codebook.load("news-stance"), language).startswith(f'<div class="warraq-guide" dir="{way}">')
 
 
 def hostile_book() -> codebook.Codebook:

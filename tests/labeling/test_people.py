@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from in_process import warraq
 from labeling_corpus import annotation, article, small
-from run_warraq import warraq
 from small_studio import SmallStudio
 from stand_in import stand_in
 
@@ -279,9 +279,25 @@ def test_the_commands_say_what_they_did(tmp_path: Path, studio: Studio) -> None:
     server.annotate(task, to_result(AGAINST, [], None), 1, False)
     told = run("status")
     assert "2 items, 2 on the server: 1 done, 0 begun, 1 waiting" in told and "1.0 items a day; about 1.0 days" in told
-    assert "alpha undefined" in told
+    assert "alpha undefined" in told and "━" not in told
+    shown = warraq("-C", str(space.root), "status", LABEL_STUDIO_API_KEY=token, terminal=True).stdout.splitlines()
+    assert [line.split()[0][:2] for line in shown[:2]] == ["al", "a-"], "a bar for all, and one for each person"
+    assert all("━" in line and line.endswith("1 of 2") for line in shown[:2]) and shown[2:] == told.splitlines()
     run("pull")
     run("resolve")
     sent = msgspec.json.decode(run("adjudicate", "--disputed", "--json"))
     assert sent["chosen"] == sent["sent"] + sent["present"] == 0, "one person cannot differ with herself"
     assert "0 answers" in run("adjudicate", "--pull")
+    (judged,) = {a.item_id for a in store.read(space.annotations, Annotation)}
+    item = next(item for item in of(space) if item.id == judged)
+    doubt = {"item_id": judged, "article_id": item.article_id, "target": "transit", "question": "stance", "margin": -0.4}
+    store.write(space.reports / "doubtful.jsonl", [doubt])
+    told = run("push", "--again", str(space.reports / "doubtful.jsonl"))
+    assert "  1 items to look at again = 0 there already + 1 sent + 0 whose text has changed" in told
+    again = msgspec.json.decode(run("push", "--again", str(space.reports / "doubtful.jsonl"), "--json"))
+    assert (again["again"]["present"], again["again"]["sent"], again["present"]) == (1, 0, 2)
+    server.annotate(tasks(space, server, SUFFIX)[judged], to_result(ANSWERS | {"stance": "neutral"}, [], None), 1, False)
+    assert "1 submitted" in run("adjudicate", "--pull")
+    run("resolve")
+    gold = next(gold for gold in store.read(space.gold, Gold) if gold.question == "stance")
+    assert (gold.value, gold.status, gold.votes) == ("neutral", "adjudicated", {"against": 1})

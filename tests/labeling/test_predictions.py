@@ -88,6 +88,20 @@ def test_a_server_that_takes_only_some_is_told(tmp_path: Path, studio: Studio) -
         server.import_predictions(project, [row])
 
 
+def test_an_answer_with_several_labels_is_as_sure_as_its_least_sure_label(tmp_path: Path) -> None:
+    space = small(tmp_path / "c", "several", 1)
+    topic = answers(of(space)[0], 0.5)[1]
+    odds = {"01000000": 0.9, "04000000": 0.6, "11000000": 0.3}  # hand-worked: 0.9, 0.6, 1 - 0.3
+    several = msgspec.structs.replace(topic, value=["01000000", "04000000"], soft=odds)
+    assert predicted._sure(several) == 0.6 and predicted._sure(topic) == 1.0
+    assert predicted._sure(msgspec.structs.replace(several, value=[])) == pytest.approx(0.1)
+    book = space.codebook()
+    (asked,) = [question for question in book.labelled if question.id == "topic"]
+    multiple = msgspec.structs.replace(asked, type="multiple")
+    assert predicted._offered(multiple, several.value) and not predicted._offered(asked, several.value)
+    assert not predicted._offered(multiple, ["01000000", "nothing"]) and not predicted._offered(multiple, "01000000")
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [({"value": "maybe"}, "does not offer 'maybe'"), ({"question": "mood"}, "to 'mood'"), ({}, "a second answer")],

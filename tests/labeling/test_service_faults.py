@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from in_process import warraq
 from labeling_corpus import annotation, small
-from run_warraq import warraq
-from stand_in import Answer, stand_in
+from stand_in import Answer, stand_in, without_backoff
 
 from corpus import store
 from corpus.errors import ServiceError
@@ -29,6 +29,11 @@ def space(tmp_path: Path) -> Workspace:
     (first, *_) = store.read(made.items, Item)
     store.write(made.annotations, [annotation(first, "a-1", {"stance": "favor"})])
     return made
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_backoff(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -4,25 +4,32 @@ import contextlib
 import os
 import re
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from labeling_corpus import small
 
 from corpus import store, workspace
 from corpus.errors import CorpusError, ServiceError
+from corpus.labeling.answers import to_result
 from corpus.labeling.studio import accounts, install, server
 from corpus.labeling.studio.server import Running
+from corpus.labeling.sync import server as seam
+from corpus.labeling.sync.pull import pull
 from corpus.labeling.sync.push import push
 from corpus.labeling.sync.server import Server, connect
 from corpus.workspace import Workspace
 
 Studio = tuple[Workspace, Server]
+GOOD = to_result({"stance": "favor", "topic": "04000000"}, [], None)
 
 
 def mode(path: Path) -> str:
@@ -112,8 +119,31 @@ def test_an_annotator_is_made_once_and_a_bad_name_not_at_all(studio: Studio) -> 
 
 
 @pytest.mark.studio
-def test_a_killed_start_is_taken_up_a_server_that_died_is_replaced_and_nothing_is_lost(tmp_path: Path) -> None:
-    space = small(tmp_path / "c", "life")
+def test_an_account_that_was_made_without_a_token_gets_one(studio: Studio) -> None:
+    """Label Studio makes the account first and its token then; cut short in between, the account has none."""
+    space, served = studio
+    made = accounts.add_annotator(space.state, served.url, "widad")
+    with contextlib.closing(sqlite3.connect(space.state / "label-studio" / "label_studio.sqlite3", timeout=30)) as database:
+        found = database.execute("select id from htx_user where email = ?", (made.email,)).fetchone()
+        database.execute("delete from authtoken_token where user_id = ?", found)
+        database.commit()
+    stored = accounts.credentials(space.state)
+    assert stored is not None
+    stored.annotators["widad"] = msgspec.structs.replace(made, token="")
+    store.write_json(space.state / "credentials.json", stored, mode=0o600)
+    again = accounts.add_annotator(space.state, served.url, "widad")
+    assert (again.email, again.password) == (made.email, made.password) and again.token not in ("", made.token)
+    assert Server(served.url, again.token).find_project("no such title") is None
+
+
+@pytest.mark.studio
+def test_a_killed_start_is_taken_up_a_server_that_died_is_replaced_and_nothing_is_lost(
+    tmp_path: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seam, "PAGE", 5)
+    monkeypatch.setattr(seam, "EXPORT_TASKS", 1)  # so a pull has some fifty calls
+    space = small(tmp_path / "c", "life", 40)
+    with_data_of(studio[0], space)  # an empty database takes half a minute more, as the fixture's has shown
     code = "import sys; from corpus import workspace; from corpus.labeling.studio import server;"
     code += "from pathlib import Path; server.start(workspace.find(Path(sys.argv[1])))"
     begun = subprocess.Popen([sys.executable, "-c", code, str(space.root)])
@@ -126,10 +156,17 @@ def test_a_killed_start_is_taken_up_a_server_that_died_is_replaced_and_nothing_i
         first = server.start(space)
         assert Running(first.pid, first.url) == server.running(space)
         assert servers(space) == [first.pid], "the killed start's server is used, not a second one on the same data"
-        assert push(space, connect(space)).sent == 3
+        report = push(space, connect(space))
+        assert report.sent == 40
+        connect(space).annotate(min(connect(space).task_ids(report.project)), GOOD, 1, False)
         owner = accounts.owner(space.state)
 
-        os.killpg(first.pid, signal.SIGKILL)
+        killer = threading.Timer(0.3, os.killpg, (first.pid, signal.SIGKILL))
+        killer.start()
+        with pytest.raises(ServiceError):
+            pull(space, connect(space))
+        killer.join()
+        assert not space.annotations.exists()
         while servers(space):
             time.sleep(0.05)
         with pytest.raises(ServiceError, match="not running"):
@@ -142,13 +179,25 @@ def test_a_killed_start_is_taken_up_a_server_that_died_is_replaced_and_nothing_i
         assert servers(space) == [second.pid] != [first.pid]
         assert accounts.owner(space.state) == owner
         report = push(space, connect(space))
-        assert (report.created, report.present, report.sent) == (False, 3, 0)
+        assert (report.created, report.present, report.sent) == (False, 40, 0)
+        assert pull(space, connect(space)).submitted == 1
         assert server.stop(space) and not servers(space)
         assert not server.stop(space) and not server.running(space)
     finally:
         for pid in servers(space):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
+
+
+def with_data_of(other: Workspace, space: Workspace) -> None:
+    """Give a corpus a copy of another's server data and accounts, while that server runs."""
+    name = "label_studio.sqlite3"
+    (space.state / "label-studio").mkdir(mode=0o700)
+    places = (other.state / "label-studio" / name, space.state / "label-studio" / name)
+    source, copy = (sqlite3.connect(place) for place in places)
+    with contextlib.closing(source), contextlib.closing(copy):
+        source.backup(copy)
+    store.write_bytes(space.state / "credentials.json", (other.state / "credentials.json").read_bytes(), mode=0o600)
 
 
 def servers(space: Workspace) -> list[int]:

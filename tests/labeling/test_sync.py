@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from in_process import warraq
 from labeling_corpus import TEXT, annotation, article, item, small
-from run_warraq import warraq
 from stand_in import stand_in
 
 from corpus import store

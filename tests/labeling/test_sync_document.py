@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from run_warraq import warraq
+from in_process import warraq
 
 from corpus.labeling.sync.push import PushReport
 
@@ -17,7 +17,7 @@ def test_every_command_and_option_exists() -> None:
     ]
     named = {command: set[str]() for _, command, *_ in lines} | {c: set() for c in re.findall(r"`warraq (\w+)`", PAGE)}
     for _, command, *options in lines:
-        named[command] |= set(options)
+        named[command] |= {option for option in options if option.startswith("--")}
     assert {"push", "pull", "status"} <= named.keys()
     for command, options in named.items():
         done = warraq(command, "--help", COLUMNS="200")
@@ -28,5 +28,5 @@ def test_every_reason_and_field_exists() -> None:
     source = "".join(path.read_text("utf-8") for path in (PROJECT / "corpus" / "labeling").rglob("*.py"))
     for reason in re.findall(r"a reject, (.*?)[;,|]", PAGE):
         assert all(f'"{name}"' in source for name in re.findall(r"`(\w+)`", reason)), reason
-    for name in ("sent", "present", "text_changed", "updated", "standing", "removed"):
+    for name in ("sent", "present", "text_changed", "updated", "standing", "removed", "moved"):
         assert f"`{name}" in PAGE and name in PushReport.__struct_fields__

@@ -1,18 +1,21 @@
 """Push and pull against a real Label Studio that is killed, with a personal access token, from two places, and with drafts."""
 
+import itertools
 import logging
 import os
+import random
 import signal
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from killed import TOKEN
+from in_process import warraq
+from killed import STEPS, TOKEN, child_process
 from labeling_corpus import article, item, small
-from run_warraq import warraq
 from stand_in import Answer, stand_in
 
 from corpus import store
@@ -31,6 +34,7 @@ from corpus.workspace import Workspace
 pytestmark = pytest.mark.studio
 
 Studio = tuple[Workspace, Server]
+SEED = 20251122
 GOOD = to_result({"stance": "favor", "topic": "04000000"}, [], None)
 
 
@@ -86,7 +90,7 @@ def test_a_personal_access_token_works_and_is_nowhere(
 
 
 def test_the_real_server_killed_while_it_imports(tmp_path: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    """SIGKILL of the server at two instants of a push of 300 items, and a start, each time."""
+    """SIGKILL of the server at two instants of a push of 300 items, and a start, each time; of a pull: test_studio.py."""
     owner, server = studio
     monkeypatch.setattr(seam, "PAGE", 50)
     monkeypatch.setattr(standing, "WAITS", (0.1,))
@@ -108,26 +112,43 @@ def test_the_real_server_killed_while_it_imports(tmp_path: Path, studio: Studio,
     assert pull(space, server).on_server == 1
 
 
-def test_two_machines_push_at_the_same_time(tmp_path: Path, studio: Studio) -> None:
+def test_the_client_killed_at_random_instants(tmp_path: Path, studio: Studio) -> None:
+    """SIGKILL of push and of pull at three instants each, drawn from the time that they take; then once more, undisturbed."""
     _, server = studio
-    token = accounts.owner(studio[0].state).token
-    spaces = [small(tmp_path / name, "two machines", 120) for name in ("here", "there")]
-    errors: list[Exception] = []
+    token, random_ = accounts.owner(studio[0].state).token, random.Random(SEED)
+    space, number, rounds = small(tmp_path / "c", "killed-client", 0), itertools.count(), itertools.count()
 
-    def go(space: Workspace) -> None:
-        try:
-            push(space, Server(server.url, token))
-        except Exception as error:  # noqa: BLE001
-            errors.append(error)
+    def more_to_push() -> None:
+        added = [article(next(number)) for _ in range(6)]
+        store.write_sorted(space.articles, [*store.read(space.articles, Article), *added], key=lambda a: a.id)
+        new = [item(one, "transit") for one in added]
+        store.write_sorted(space.items, [*store.read(space.items, Item), *new], key=lambda i: (i.article_id, i.target))
 
-    threads = [threading.Thread(target=go, args=(space,)) for space in spaces]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not errors
-    push(spaces[0], server)  # those that kept step with each other are settled by the next
-    once(spaces[0], server)
+    def more_to_pull() -> None:
+        for task, *_ in itertools.islice(ids(space, server).values(), 3 * next(rounds), None, 12):
+            server.annotate(task, GOOD, 1, False)
+
+    with child_process() as child:
+        for step, more in (("push", more_to_push), ("pull", more_to_pull)):
+            takes, kills = 0.0, 0
+            while kills < 3:
+                more()
+                start = time.perf_counter()
+                pid = child.start(step, space, server.url, token)
+                if takes:
+                    time.sleep(random_.uniform(0, 0.8 * takes))
+                    with suppress(ProcessLookupError):  # it had ended already
+                        os.kill(pid, signal.SIGKILL)
+                kills += child.ended()
+                takes = takes or time.perf_counter() - start
+                assert time.perf_counter() - start < 60
+            more()
+            STEPS[step](space, server)
+    once(space, server)
+    assert not list(space.root.glob(".*.part"))
+    changes = space.annotations.read_bytes()
+    told = pull(space, server, full=True)
+    assert told.on_server == told.submitted > 3 and space.annotations.read_bytes() == changes
 
 
 def test_update_prune_and_doubles_leave_what_somebody_has_begun(tmp_path: Path, studio: Studio) -> None:
@@ -207,18 +228,26 @@ def test_a_slow_server_whose_import_goes_on_doubles_nothing(
     _, server = studio
     token = accounts.owner(studio[0].state).token
     space = small(tmp_path / "c", "slow", 30)
-    monkeypatch.setattr(seam, "TIMEOUT", 4.0)
-    monkeypatch.setattr(standing, "WAITS", (0.1, 0.1, 8.0))
-    left = [1]
+    monkeypatch.setattr(seam, "TIMEOUT", 3.0)
+    monkeypatch.setattr(standing, "WAITS", (0.1, 0.1, 4.0))
+    first, over = threading.Event(), threading.Event()
 
-    def late(method: str, path: str) -> Answer | None:
-        if path.endswith("import") and left[0]:
-            left[0] = 0
-            time.sleep(5)  # the server has not begun yet when we look
+    def late(_: str, path: str) -> Answer | None:
+        if path.endswith("import") and not first.is_set():
+            first.set()
+            time.sleep(3.5)  # the server has not begun yet when we look
         return None
 
-    with stand_in(real=server.url, before=late) as between:
+    def done(_: str, path: str) -> Answer | None:
+        if path.endswith("import"):
+            imports.append(path)
+            if len(imports) == 2:
+                over.set()
+        return None
+
+    imports: list[str] = []
+    with stand_in(done, server.url, late) as between:
         push(space, Server(between.url, token))
-        time.sleep(2)
+        assert over.wait(30), "both imports came through"
     push(space, server)
     once(space, server)

@@ -1,14 +1,19 @@
 """A program: the sample corpus, from its pages to its release, without a server: `python build_sample.py FOLDER WORKERS`.
 
-The recorded judgments take the place of `warraq push` and `warraq pull`, with ids and times that follow from their order.
+With several workers each reads ten files at a time, so that there is work for all. Prints, as JSON, where its code is and
+whether several processes converted. The recorded judgments take the place of `warraq push` and `warraq pull`, with ids and
+times that follow from their order.
 """
 
+import json
+import resource
 import sys
 from pathlib import Path
 
 import corpus
 from corpus import store
 from corpus import workspace as workspaces
+from corpus.articles import batches
 from corpus.articles.convert import convert
 from corpus.curate.duplicates import duplicates
 from corpus.curate.sample import sample
@@ -16,7 +21,7 @@ from corpus.curate.splits import split
 from corpus.labeling.agreement import agreement
 from corpus.labeling.resolve import resolve
 from corpus.records import Annotation, AnnotationOrigin, Article, Item, Span, text_sha256
-from corpus.release.dataset import publish
+from corpus.release.dataset.publish import publish
 from corpus.sample.replay import FOLDER, Judgment
 from corpus.workspace import Workspace
 
@@ -54,7 +59,11 @@ def main(folder: str, workers: str) -> None:
     for name in ("warraq.toml", "targets.yaml", "card.toml"):
         (Path(folder) / name).write_bytes((FOLDER / name).read_bytes())
     workspace = workspaces.find(Path(folder))
+    if int(workers) > 1:
+        batches.MAX_FILES = 10
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     convert(workspace, [FOLDER / "pages", FOLDER / "trec"], workers=int(workers))
+    several = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime > before
     duplicates(workspace)
     sample(workspace)
     store.write(workspace.annotations, annotations(workspace))
@@ -62,7 +71,7 @@ def main(folder: str, workers: str) -> None:
     resolve(workspace)
     split(workspace)
     publish(workspace)
-    print(Path(corpus.__file__).parent)
+    print(json.dumps({"code": str(Path(corpus.__file__).parent), "several": several}))
 
 
 if __name__ == "__main__":

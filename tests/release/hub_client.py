@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 from corpus.errors import WarraqError
-from corpus.release import hub
-from corpus.release.hub import Access
+from corpus.release.send import hub
+from corpus.release.send.hub import Access
 
 
 def run(asked: dict[str, object]) -> dict[str, object]:

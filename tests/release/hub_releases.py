@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from corpus import store
-from corpus.release import manifest
+from corpus.release.layout import manifest
 from corpus.workspace import Licence
 
 

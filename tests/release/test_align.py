@@ -6,8 +6,8 @@ from unittest.mock import patch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.release import align
-from corpus.release.align import compare, fingerprint, folded, folded_with_map, span_hash
+from corpus.release.withhold import align
+from corpus.release.withhold.align import compare, fingerprint, folded, folded_with_map, span_hash
 
 TEXTS = st.text(st.one_of(st.sampled_from("اأإىيةهًَـ \n\t٣3aA\u00a0\u2028"), st.characters(exclude_categories=["Cs"])))
 WORDS = [f"كلمة{number}" for number in range(400)]

@@ -9,8 +9,11 @@ from huggingface_hub import DatasetCard
 
 from corpus.errors import CorpusError
 from corpus.labeling.agreement import agreement
-from corpus.release import card, dataset, manifest, measured, papers, prose, released, tables
-from corpus.release.opened import Opened
+from corpus.release.check import papers
+from corpus.release.dataset.publish import publish
+from corpus.release.layout import manifest
+from corpus.release.layout.opened import Opened
+from corpus.release.papers import card, measured, prose, released, tables
 
 BASELINES = {
     "questions": [
@@ -41,7 +44,7 @@ def section(text, name):
 
 @pytest.fixture
 def text(corpus):
-    dataset.publish(corpus)
+    publish(corpus)
     return (corpus.release / "README.md").read_text("utf-8")
 
 
@@ -96,7 +99,7 @@ def test_agreement_is_that_of_the_report(corpus, said, rewrite, text):
     said.annotations = sorted([*said.annotations, again], key=lambda a: (a.item_id, a.id))  # p1 has changed her mind
     rewrite(said)
     shutil.rmtree(corpus.release)
-    dataset.publish(corpus)
+    publish(corpus)
     told = {q.question: (q.units, q.annotators, q.answers, q.alpha, q.raw) for q in agreement(corpus).questions}
     counted = {
         m.question: (m.units, m.annotators, m.answers, m.alpha, m.raw)
@@ -189,7 +192,7 @@ def test_a_wrong_card_toml_is_named(corpus, text, written, named):
 def test_a_card_that_a_person_wrote_is_not_overwritten(corpus):
     corpus.card.write_text("# My own words\n")
     with pytest.raises(CorpusError, match=r"put its prose into card\.toml"):
-        dataset.publish(corpus)
+        publish(corpus)
     assert corpus.card.read_text() == "# My own words\n"
     assert not corpus.release.exists()
 
@@ -232,7 +235,7 @@ def test_readme_is_yaml_and_the_card_with_plots(corpus, text, tmp_path):
 def test_a_licence_that_is_no_identifier_is_other(corpus):
     config = corpus.root / "warraq.toml"
     config.write_text(config.read_text("utf-8").replace('"CC-BY-4.0"', '"رخصة المختبر"'), "utf-8")
-    dataset.publish(type(corpus)(corpus.root))
+    publish(type(corpus)(corpus.root))
     data = DatasetCard((corpus.release / "README.md").read_text("utf-8")).data
     assert (data.license, data.license_name) == ("other", "رخصة المختبر")
 

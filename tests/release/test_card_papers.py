@@ -1,5 +1,6 @@
 """The papers that machines read: croissant.json by mlcroissant, CITATION.cff, masader.json; and the plots."""
 
+import hashlib
 import json
 from datetime import date
 from io import BytesIO
@@ -14,8 +15,11 @@ from matplotlib import image
 import schemas
 from corpus import plots as shared
 from corpus.errors import CorpusError
-from corpus.release import card, citation, croissant, dataset, manifest, masader, papers, plots, prose
-from corpus.release.manifest import About
+from corpus.release.check import papers
+from corpus.release.dataset.publish import publish
+from corpus.release.layout import manifest
+from corpus.release.layout.manifest import About
+from corpus.release.papers import card, citation, croissant, masader, plots, prose
 from corpus.workspace import Licence
 
 TOLD = """
@@ -55,7 +59,7 @@ RAI = {
 @pytest.fixture
 def told(corpus):
     (corpus.root / "card.toml").write_text(TOLD, "utf-8")
-    dataset.publish(corpus)
+    publish(corpus)
     return corpus.release
 
 
@@ -101,7 +105,11 @@ def test_labels_are_enumerations_with_their_frozen_integers(told):
 def test_croissant_has_a_hash_for_every_shard_and_a_field_for_every_column(told):
     read = json.loads((told / croissant.CROISSANT).read_text("utf-8"))
     files = {name: file.sha256 for name, file in manifest.read(told).files.items() if name.endswith(".parquet")}
-    assert {node["@id"]: node["sha256"] for node in read["distribution"] if "sha256" in node} == files
+    folder, *inside = read["distribution"]
+    assert {node["@id"]: node["sha256"] for node in inside if "sha256" in node} == files
+    listed = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(files.items()))
+    assert folder["sha256"] == hashlib.sha256(listed.encode()).hexdigest()
+    assert all(node["containedIn"] == {"@id": folder["@id"]} for node in inside)
     stance = next(records for records in read["recordSet"] if records["@id"] == "stance")
     assert [field["name"] for field in stance["field"]][:4] == ["split", "item_id", "article_id", "target"]
     label = next(field for field in stance["field"] if field["name"] == "label")
@@ -141,7 +149,7 @@ def test_bibtex_of_dataset_and_paper(told):
 
 
 def test_no_authors_no_citation(corpus):
-    dataset.publish(corpus)
+    publish(corpus)
     assert not (corpus.release / citation.CITATION).exists()
 
 
@@ -230,7 +238,7 @@ def test_letters_are_joined():
 
 def test_a_withheld_release_has_papers_that_quote_nothing(told, corpus):
     full = {name: (told / name).read_bytes() for name in ("masader.json", "CITATION.cff", "card.json")}
-    dataset.publish(corpus, text="withheld")
+    publish(corpus, text="withheld")
     assert {name: (told / name).read_bytes() for name in full} == full
     read = (told / croissant.CROISSANT).read_text("utf-8")
     assert "fingerprint" in read and '"column": "text"' not in read

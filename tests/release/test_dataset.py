@@ -15,7 +15,11 @@ from tiny_corpus import SPAN, TEXT, A, B, C, D, E
 
 from corpus import store
 from corpus.errors import CheckError, CorpusError
-from corpus.release import dataset, features, released, shards
+from corpus.release.dataset import columns
+from corpus.release.dataset.parquet import CHANGED
+from corpus.release.dataset.publish import publish
+from corpus.release.layout import features, shards
+from corpus.release.papers import released
 
 
 def change(record, **fields):
@@ -27,7 +31,7 @@ def files(folder):
 
 
 def test_report_counts_rows_files_and_what_is_left_out(corpus):
-    report = dataset.publish(corpus)
+    report = publish(corpus)
     assert report.rows == {
         "stance": {"train": 2, "test": 1},
         "topic": {"train": 2},
@@ -56,7 +60,7 @@ def test_report_counts_rows_files_and_what_is_left_out(corpus):
 
 
 def test_stance_opens_as_it_was_labelled(corpus, load):
-    dataset.publish(corpus)
+    publish(corpus)
     stance = load("stance")
     assert {split: rows.num_rows for split, rows in stance.items()} == {"train": 2, "test": 1}
     label = stance["train"].features["label"]
@@ -80,7 +84,7 @@ def test_stance_opens_as_it_was_labelled(corpus, load):
 
 
 def test_questions_about_articles_and_multiple_choice(corpus, load):
-    dataset.publish(corpus)
+    publish(corpus)
     topic = load("topic", split="train")
     assert topic.features["label"].names == ["01000000", "no"]
     assert [(row["article_id"], row["label"]) for row in topic] == [(A, 1), (B, 0)]
@@ -91,7 +95,7 @@ def test_questions_about_articles_and_multiple_choice(corpus, load):
 
 
 def test_annotations_stand_in_the_split_of_their_article(corpus, load):
-    dataset.publish(corpus)
+    publish(corpus)
     annotations = load("annotations")
     assert [row["annotation_id"] for row in annotations["train"]] == ["u1", "u2", "u3", "u4", "u6"]
     assert annotations["test"]["article_id"] == [C]
@@ -106,7 +110,7 @@ def test_annotations_stand_in_the_split_of_their_article(corpus, load):
 
 
 def test_articles_and_items_hold_all_and_say_the_split(corpus, load):
-    dataset.publish(corpus)
+    publish(corpus)
     articles = load("articles")
     assert list(articles) == ["full"]
     assert articles["full"]["article_id"] == [A, B, C, D, E]
@@ -124,7 +128,7 @@ def test_articles_and_items_hold_all_and_say_the_split(corpus, load):
 
 
 def test_default_config_and_streaming(corpus, load):
-    dataset.publish(corpus)
+    publish(corpus)
     assert load(split="test")[0]["item_id"] == "c" * 15 + "1"
     assert [row["label"] for row in load("stance", split="train", streaming=True)] == [0, None]
 
@@ -136,12 +140,12 @@ def test_each_config_says_what_every_column_means(corpus):
         assert unexplained <= {question.id for question in book.questions}
 
 
-PUBLISH = "import sys; from pathlib import Path; from corpus import workspace; from corpus.release import dataset; "
-PUBLISH += "dataset.publish(workspace.Workspace(Path(sys.argv[1])))"
+PUBLISH = "import sys; from pathlib import Path; from corpus import workspace; "
+PUBLISH += "from corpus.release.dataset.publish import publish; publish(workspace.Workspace(Path(sys.argv[1])))"
 
 
 def test_same_input_gives_same_bytes_in_other_circumstances(corpus, tmp_path):
-    dataset.publish(corpus)
+    publish(corpus)
     once = files(corpus.release)
     other = tmp_path / "other" / "folder"
     shutil.copytree(corpus.root, other, ignore=shutil.ignore_patterns("release"))
@@ -151,7 +155,7 @@ def test_same_input_gives_same_bytes_in_other_circumstances(corpus, tmp_path):
 
 
 def test_no_secret_and_no_path_is_released(corpus):
-    dataset.publish(corpus)
+    publish(corpus)
     content = b"".join(files(corpus.release).values())
     rows = "".join(str(pq.read_table(path).to_pylist()) for path in corpus.release.rglob("*.parquet"))
     for secret in ("s3cret", "secret-host", "home/someone", str(corpus.root)):
@@ -160,20 +164,20 @@ def test_no_secret_and_no_path_is_released(corpus):
 
 
 def test_large_configs_are_cut_into_shards(corpus, load, monkeypatch):
-    monkeypatch.setattr(shards, "BATCH_ROWS", 2)
+    monkeypatch.setattr(columns, "BATCH_BYTES", 1)  # a line at a time
     monkeypatch.setattr(shards, "SHARD_BYTES", 1)
-    dataset.publish(corpus)
-    names = [f"full-0000{number}-of-00003.parquet" for number in range(3)]
+    publish(corpus)
+    names = [f"full-0000{number}-of-00005.parquet" for number in range(5)]
     assert sorted(path.name for path in (corpus.release / "articles").iterdir()) == names
     assert load("articles", split="full")["article_id"] == [A, B, C, D, E]
 
 
 def test_an_older_release_is_replaced_whole(corpus, said, rewrite, next_version):
-    dataset.publish(corpus)
+    publish(corpus)
     (corpus.release / "topic" / "stale.parquet").write_bytes(b"")
     said.gold = [gold for gold in said.gold if gold.question != "topic"]
     rewrite(said)
-    report = dataset.publish(next_version())
+    report = publish(next_version())
     assert not (corpus.release / "topic").exists()
     assert report.left_out["topic"]["answered, but not settled: run `warraq resolve`"] == 2
     assert "topic" not in [path.name for path in corpus.release.iterdir()]
@@ -181,25 +185,25 @@ def test_an_older_release_is_replaced_whole(corpus, said, rewrite, next_version)
 
 
 def test_a_failed_publish_leaves_the_old_release(corpus, said, rewrite):
-    dataset.publish(corpus)
+    publish(corpus)
     once = files(corpus.release)
     said.annotations[0] = change(said.annotations[0], spans=[change(SPAN, start=8)])
     rewrite(said)
     with pytest.raises(CheckError, match=r"annotation u1 marks 8\.\.16"):
-        dataset.publish(corpus)
+        publish(corpus)
     assert files(corpus.release) == once
     assert not list(corpus.root.glob(".release*"))
 
 
 def test_a_release_lost_between_two_renames_comes_back(corpus, said, rewrite):
-    dataset.publish(corpus)
+    publish(corpus)
     once = files(corpus.release)
     corpus.release.rename(corpus.root / ".release.old")  # as a kill between the two renames leaves it
     (corpus.root / ".release.new").mkdir()
     rewrite(said)
     corpus.articles.write_bytes(b"")
     with pytest.raises(CheckError, match="holds no article"):
-        dataset.publish(corpus)
+        publish(corpus)
     store.write(corpus.articles, said.articles)
     assert files(corpus.release) == once
 
@@ -207,16 +211,16 @@ def test_a_release_lost_between_two_renames_comes_back(corpus, said, rewrite):
 def test_a_text_changed_after_it_was_judged_takes_no_label(corpus, said, rewrite):
     said.articles[2] = change(said.articles[2], text="نص جديد", sha256="1" * 64)
     rewrite(said)
-    report = dataset.publish(corpus)
+    report = publish(corpus)
     assert report.rows["stance"] == {"train": 2}
-    assert report.left_out["stance"][dataset.CHANGED] == 1
+    assert report.left_out["stance"][CHANGED] == 1
     assert report.rows["annotations"]["test"] == 1
 
 
 def test_nothing_labelled_yet_releases_the_articles(corpus, said, rewrite, load):
     said.items, said.annotations, said.gold = [], [], []
     rewrite(said)
-    assert dataset.publish(corpus).rows["articles"] == {"full": 5}
+    assert publish(corpus).rows["articles"] == {"full": 5}
     assert load(split="full").num_rows == 5
 
 
@@ -284,7 +288,7 @@ def test_a_fault_in_the_records_is_told_and_nothing_is_released(corpus, said, re
     fault(said)
     rewrite(said)
     with pytest.raises(CorpusError, match=re.escape(message)):
-        dataset.publish(corpus)
+        publish(corpus)
     assert not corpus.release.exists()
 
 
@@ -294,7 +298,7 @@ def test_a_question_that_would_hide_a_column_is_refused(corpus, said, rewrite):
     book = corpus.root / "book.yaml"
     book.write_text(book.read_text("utf-8").replace("id: topic", "id: status"), "utf-8")
     with pytest.raises(CorpusError, match="'status' cannot name a question"):
-        dataset.publish(corpus)
+        publish(corpus)
 
 
 @pytest.mark.parametrize("wrong", ["range", "rows", "column"])

@@ -8,8 +8,9 @@ from tiny_corpus import A, B, C, D, E, article
 
 from corpus.errors import CheckError
 from corpus.records import Gold, Split, text_sha256
-from corpus.release import changelog, dataset
-from corpus.release.diff import Label, diff
+from corpus.release.check import changelog
+from corpus.release.check.diff import Label, diff
+from corpus.release.dataset.publish import publish
 
 A1, B1, C1, D1 = (x[0] * 15 + "1" for x in (A, B, C, D))
 change = msgspec.structs.replace
@@ -18,7 +19,7 @@ change = msgspec.structs.replace
 @pytest.fixture
 def old(corpus):
     """The release as it was, in a folder of its own."""
-    dataset.publish(corpus)
+    publish(corpus)
     return corpus.release.rename(corpus.root / "old")
 
 
@@ -26,12 +27,12 @@ def old(corpus):
 def published(corpus, old, said, rewrite, next_version):
     """Publish the changed records, as version 0.2.0."""
 
-    def publish():
+    def publish_next():
         rewrite(said)
-        dataset.publish(next_version())
+        publish(next_version())
         return diff(old, corpus.release)
 
-    return publish
+    return publish_next
 
 
 def test_nothing_changed(published):
@@ -97,7 +98,7 @@ def test_a_test_article_must_not_move_to_train(published, said, corpus):
 def test_a_version_stands_for_one_content(corpus, old, said, rewrite):
     said.gold.pop()
     rewrite(said)
-    dataset.publish(corpus)
+    publish(corpus)
     assert diff(old, corpus.release).refused == ["version 0.1.0 stands for other content already"]
     done = warraq("diff", "old", "release", "--json", cwd=corpus.root)
     assert (done.returncode, json.loads(done.stdout)["configs"]["stance"]["removed"]) == (1, [C1])
@@ -105,9 +106,9 @@ def test_a_version_stands_for_one_content(corpus, old, said, rewrite):
 
 @pytest.mark.parametrize("forms", [("full", "withheld"), ("withheld", "full")])
 def test_two_forms_of_one_content_do_not_differ(corpus, old, forms):
-    dataset.publish(corpus, text=forms[0])
+    publish(corpus, text=forms[0])
     first = shutil.copytree(corpus.release, corpus.root / "first")
-    dataset.publish(corpus, text=forms[1])
+    publish(corpus, text=forms[1])
     report = diff(first, corpus.release)
     assert (report.refused, report.text_changed) == ([], [])
     assert not any(c.added or c.removed or c.relabelled for c in report.configs.values())
@@ -130,20 +131,20 @@ def retold(said):
 
 @pytest.mark.parametrize("fault", [leaked, relabelled, retold])
 def test_publish_refuses_what_diff_refuses_and_leaves_all_as_it_was(corpus, said, rewrite, fault, next_version):
-    dataset.publish(corpus)
+    publish(corpus)
     before = {path: path.read_bytes() for path in [corpus.card, *corpus.release.rglob("*")] if path.is_file()}
     message = fault(said)
     rewrite(said)
     with pytest.raises(CheckError, match=message):
-        dataset.publish(next_version() if fault is leaked else corpus)
+        publish(next_version() if fault is leaked else corpus)
     assert {path: path.read_bytes() for path in [corpus.card, *corpus.release.rglob("*")] if path.is_file()} == before
     assert not list(corpus.root.glob(".release*"))
 
 
 def test_the_same_content_is_published_again(corpus):
-    dataset.publish(corpus)
+    publish(corpus)
     before = {path: path.read_bytes() for path in corpus.release.rglob("*") if path.is_file()}
-    dataset.publish(corpus)
+    publish(corpus)
     assert {path: path.read_bytes() for path in corpus.release.rglob("*") if path.is_file()} == before
 
 

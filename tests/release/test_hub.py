@@ -19,7 +19,7 @@ from hub_releases import content, make
 from hub_server import TOKEN, Fault, Hub
 
 from corpus import store
-from corpus.release import manifest
+from corpus.release.layout import manifest
 
 NAMES = (f"maha/corpus-{number}" for number in itertools.count())
 HOW = ["500 before", "500 after", "cut before", "cut after", "kill after"]

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 
 from corpus.errors import CheckError, CorpusError
 from corpus.records import text_sha256
-from corpus.release import dataset, send
+from corpus.release.dataset.publish import publish
+from corpus.release.send import send
 from corpus.sample.replay import FOLDER
 from scripts.cli import app
 
@@ -73,7 +74,7 @@ def quick(monkeypatch):
 
 
 def put(corpus, to: Path | str, **options):
-    return send.send(corpus, dataset.publish(corpus, **options), str(to))
+    return send.send(corpus, publish(corpus, **options), str(to))
 
 
 def test_to_a_folder(ready, tmp_path, quick):

@@ -13,7 +13,7 @@ from corpus.labeling.sync.pull import pull
 from corpus.labeling.sync.push import push
 from corpus.labeling.sync.server import Server
 from corpus.records import Span
-from corpus.release import dataset
+from corpus.release.dataset.publish import publish
 from corpus.workspace import Workspace
 
 pytestmark = pytest.mark.studio
@@ -46,6 +46,6 @@ def test_no_name_address_number_or_token_of_a_person_is_released(corpus, said, r
     secrets = {s for one in (stored.owner, *stored.annotators.values()) for s in (one.email, one.password, one.token)} - {""}
     secrets |= {*names, "@warraq.local", server.url, str(corpus.root)}
     for options in ({}, {"text": "withheld"}):
-        assert sum(dataset.publish(space, **options).rows["annotations"].values()) == 8
+        assert sum(publish(space, **options).rows["annotations"].values()) == 8
         found = everything(space.release)
         assert "a-" in found and not [secret for secret in secrets if secret in found]

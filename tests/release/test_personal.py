@@ -12,7 +12,11 @@ from tiny_corpus import A, B, C
 
 from corpus import store
 from corpus.records import Article, Embed, Span, text_sha256
-from corpus.release import columns, dataset, features, personal, verify
+from corpus.release.check import verify
+from corpus.release.dataset import columns
+from corpus.release.dataset.publish import publish
+from corpus.release.layout import features
+from corpus.release.withhold import personal
 
 FOUND = [
     ("راسلنا على desk.one+x@mail.example.org.", "e-mail address", "desk.one+x@mail.example.org"),
@@ -69,13 +73,13 @@ def test_masking_keeps_lengths_and_leaves_nothing_to_find(text):
 @given(st.lists(st.sampled_from([text for text, *_ in FOUND] + NOT), max_size=5))
 def test_arrow_passes_on_every_text_that_has_any(texts):
     article = msgspec.json.decode(msgspec.json.encode(SAMPLE), type=Article)
-    rows = [columns.of_article(msgspec.structs.replace(article, id=f"{n:016x}", text=t), None) for n, t in enumerate(texts)]
+    articles = [msgspec.structs.replace(article, id=f"{n:016x}", text=text) for n, text in enumerate(texts)]
     schema = features.Features(
         {"article_id": features.TEXT, "title": features.TEXT, "text": features.TEXT, "embeds": features.List(features.EMBED)}
     ).arrow_schema
     with ThreadPoolExecutor(1) as pool:
         search = personal.Search(pool)
-        search.add(columns.batch_of(rows, schema))
+        search.add(columns.batch_of(articles, [], schema))
         search.finish()
     expected = [hit for text in texts for hit in personal.find(text)]
     assert search.kinds == {kind: n for kind in personal.KINDS if (n := sum(hit.kind == kind for hit in expected))}
@@ -111,7 +115,7 @@ def exposed(corpus, said, rewrite):
 
 
 def test_it_is_counted_and_its_articles_named_but_not_shown(exposed):
-    report = dataset.publish(exposed)
+    report = publish(exposed)
     assert report.personal == {"e-mail address": 3, "telephone number": 1}
     assert report.personal_articles == [A, B]
     assert not any(value in str(report) for value in (NUMBER, ADDRESS))
@@ -120,7 +124,7 @@ def test_it_is_counted_and_its_articles_named_but_not_shown(exposed):
 
 
 def test_masked_nothing_of_it_is_released_and_offsets_stay(exposed, load):
-    report = dataset.publish(exposed, mask=True)
+    report = publish(exposed, mask=True)
     assert report.personal_articles == [A, B]
     for path in exposed.release.rglob("*"):
         if path.is_dir() or path.suffix == ".png":
@@ -143,7 +147,7 @@ def test_masked_nothing_of_it_is_released_and_offsets_stay(exposed, load):
 @pytest.mark.parametrize(("row", "text"), [(0, TEXT), (2, "نص آخر")])
 def test_a_masked_release_is_checked(exposed, monkeypatch, row, text):
     monkeypatch.delitem(verify.CHECKS, "load")
-    dataset.publish(exposed, mask=True)
+    publish(exposed, mask=True)
     edit(exposed.release / "articles/full-00000-of-00001.parquet", lambda rows: rows[row].update(text=text))
     reseal(exposed.release)
     assert (
@@ -154,10 +158,10 @@ def test_a_masked_release_is_checked(exposed, monkeypatch, row, text):
 
 
 def test_nothing_to_mask_gives_the_same_rows(corpus, load):
-    dataset.publish(corpus)
+    publish(corpus)
     before = [row["text"] for row in load("articles", split="full")]
     (corpus.root / "release").rename(corpus.root / "older")
-    dataset.publish(corpus, mask=True)
+    publish(corpus, mask=True)
     articles = load("articles", split="full")
     assert [row["text"] for row in articles] == before
     assert set(articles["masked"]) == {0}

@@ -12,8 +12,10 @@ from tiny_corpus import TEXT, A, B, C, D, E
 from corpus import store
 from corpus.errors import CorpusError, RecordError
 from corpus.records import Block, text_sha256
-from corpus.release import dataset, manifest, verify
-from corpus.release.rehydrate import rehydrate
+from corpus.release.check import verify
+from corpus.release.dataset.publish import publish
+from corpus.release.layout import manifest
+from corpus.release.withhold.rehydrate import rehydrate
 
 ARTICLES = "articles/full-00000-of-00001.parquet"
 STANCE_TEST = "stance/test-00000-of-00001.parquet"
@@ -30,7 +32,7 @@ def full(corpus, said, rewrite):
     said.annotations[4] = change(said.annotations[4], comment=None)
     said.articles[2] = change(said.articles[2], keywords=["نقل"])
     rewrite(said)
-    dataset.publish(corpus)
+    publish(corpus)
     kept = corpus.root.parent / "full"
     shutil.copytree(corpus.release, kept)
     return kept
@@ -38,7 +40,7 @@ def full(corpus, said, rewrite):
 
 @pytest.fixture
 def withheld(corpus, full):
-    dataset.publish(corpus, text="withheld")
+    publish(corpus, text="withheld")
     return corpus.release
 
 
@@ -164,7 +166,7 @@ def test_no_copies_no_texts(withheld, held, to):
 
 def test_a_remark_that_was_withheld_stays_lost_and_is_told(corpus, said, rewrite, held, to):
     rewrite(lengthen(said))
-    dataset.publish(corpus, text="withheld")
+    publish(corpus, text="withheld")
     assert rehydrate(corpus.release, held(said.articles), to).differs == ["annotations", "articles"]
 
 

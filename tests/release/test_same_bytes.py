@@ -1,8 +1,8 @@
 """The sample's release, built twice: by two copies of the code, in two folders, time zones, hash seeds, locales, numbers of
-threads and of workers; then used by somebody who has no Warraq.
+threads, of workers and of files that one reads at a time; then used by somebody who has no Warraq.
 
-The consumer's environment is the installed one without the project: `python -I`, and whatever finds the project taken out. A
-fresh one from a package index would take a minute and the network, and hold the same `datasets` and scikit-learn.
+The consumer's environment is a fresh one, with `datasets`, scikit-learn and what these two need, in the versions of the lock
+file. It comes from uv's cache or the package index: the one test that skips without a network, with a word.
 """
 
 import json
@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,9 +40,9 @@ def releases(tmp_path_factory) -> list[Path]:
         env = {**os.environ, **environment, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
         runs.append(subprocess.Popen(run, cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
     for folder, run in zip(folders, runs, strict=True):
-        code, said = run.communicate(timeout=120)
+        told, said = run.communicate(timeout=120)
         assert run.returncode == 0, said
-        assert code.strip() == str(folder.parent / "corpus")  # its own copy of the code
+        assert json.loads(told) == {"code": str(folder.parent / "corpus"), "several": folder.name.endswith("2")}
     return [folder / "release" for folder in folders]
 
 
@@ -60,12 +61,29 @@ def test_nothing_tells_where_and_by_whom_it_was_built(releases):
         assert str(releases[0].parent.parent).encode() not in data and b"maryam" not in data, name
 
 
-def test_somebody_without_warraq_can_use_it(releases, tmp_path):
-    env = {**os.environ, "HF_HOME": str(tmp_path), "OMP_NUM_THREADS": "1"}
-    run = [sys.executable, "-I", HERE / "consumer.py", releases[0]]
+@pytest.fixture
+def stranger(tmp_path) -> Iterator[Path]:
+    """The Python of an environment that has `datasets` and scikit-learn, and nothing of ours."""
+    uv, folder = [sys.executable, "-m", "uv"], tmp_path / "environment"
+    python, lock = folder / "bin" / "python", PROJECT / "requirements.lock"
+    subprocess.run([*uv, "venv", "-q", "--python", sys.executable, folder], check=True, timeout=60)
+    wanted = ["-c", lock, "datasets", "scikit-learn"]
+    install = [*uv, "pip", "install", "-q", "--python", python, *wanted]
+    done = subprocess.run(install, capture_output=True, text=True, timeout=120, check=False)
+    if "Failed to fetch" in done.stderr:
+        pytest.skip("the package index cannot be reached")
+    assert done.returncode == 0, done.stderr
+    yield python
+    shutil.rmtree(folder)  # 400 MB, which pytest would keep
+
+
+def test_somebody_without_warraq_can_use_it(releases, stranger, tmp_path):
+    env = {**os.environ, "HF_HOME": str(tmp_path / "cache"), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    run = [stranger, "-I", HERE / "consumer.py", releases[0]]
     done = subprocess.run(run, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
+    assert told["ours"] == []
     promised = json.loads((releases[0] / "MANIFEST.json").read_bytes())["configs"]
     assert told["rows"] == {config: {name: split["rows"] for name, split in s.items()} for config, s in promised.items()}
     questions = json.loads((releases[0] / "codebook.json").read_bytes())["questions"]

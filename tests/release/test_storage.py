@@ -13,8 +13,9 @@ import pytest
 from hub_releases import content, make
 
 from corpus.errors import CheckError, CorpusError
-from corpus.release import manifest, storage
-from corpus.release.manifest import MANIFEST
+from corpus.release.layout import manifest
+from corpus.release.layout.manifest import MANIFEST
+from corpus.release.send import storage
 
 BUCKET = "press"
 CLIENT = """
@@ -22,7 +23,7 @@ import json, sys
 from pathlib import Path
 import fsspec
 from corpus.errors import WarraqError
-from corpus.release import storage
+from corpus.release.send import storage
 for line in sys.stdin:
     release, url, *rest = json.loads(line)
     try:

@@ -12,7 +12,10 @@ from test_verify import edit, put, reseal
 from tiny_corpus import TARGETS, A, C
 
 from corpus.errors import CheckError, CorpusError
-from corpus.release import dataset, manifest, quotes, verify
+from corpus.release.check import verify
+from corpus.release.dataset.publish import publish
+from corpus.release.layout import manifest
+from corpus.release.withhold import quotes
 from corpus.text.fold import fold
 
 ARTICLES = "articles/full-00000-of-00001.parquet"
@@ -27,7 +30,7 @@ def quoting(corpus, said, rewrite):
 
 @pytest.fixture
 def report(quoting):
-    return dataset.publish(quoting, text="withheld")
+    return publish(quoting, text="withheld")
 
 
 @pytest.fixture
@@ -99,7 +102,7 @@ def test_the_archive_pointer_names_a_warc_only(quoting, said, rewrite):
         said.articles[0], origin=msgspec.structs.replace(origin, file="disk/crawl.tar/c-1.warc.gz", format="warc", record=7)
     )
     rewrite(said)
-    dataset.publish(quoting, text="withheld")
+    publish(quoting, text="withheld")
     first, second, *_ = (row["archive"] for row in rows(quoting.release / ARTICLES))
     assert first == {"format": "warc", "file": "c-1.warc.gz", "record": 7, "sha256": "0" * 64}
     assert second["file"] is None and (second["format"], second["record"]) == ("portal", 1)
@@ -113,18 +116,18 @@ def test_it_is_verified_as_it_is(release):
 
 def test_it_may_take_the_place_of_the_full_one_and_back(quoting, release):
     promised = manifest.read(release).full
-    dataset.publish(quoting)
+    publish(quoting)
     assert manifest.read(release).configs == promised
-    dataset.publish(quoting, text="withheld")
+    publish(quoting, text="withheld")
     assert not list((quoting.state).glob("publish"))
 
 
 def test_prose_that_quotes_is_refused_and_nothing_moves(quoting):
-    dataset.publish(quoting)
+    publish(quoting)
     put(quoting.root / "card.toml", 'bias = """', f'bias = """As one paper wrote: {RUN}.')
     card, before = quoting.card.read_bytes(), sorted(everything(quoting.release))
     with pytest.raises(CheckError, match=r"1 places .* quote 8 words of an article: README\.md"):
-        dataset.publish(quoting, text="withheld")
+        publish(quoting, text="withheld")
     assert quoting.card.read_bytes() == card
     assert sorted(everything(quoting.release)) == before
 
@@ -133,20 +136,20 @@ def test_a_target_that_quotes_is_refused(quoting):
     name = " ".join(LONG.split()[:9])
     (quoting.root / "targets.yaml").write_text(TARGETS.replace("ar: قانون النقل", f"ar: {name}"), "utf-8")
     with pytest.raises(CheckError, match=r"column 'target_ar' of (annotations|items|stance)"):
-        dataset.publish(quoting, text="withheld")
+        publish(quoting, text="withheld")
     assert not quoting.release.exists()
 
 
 def test_what_is_withheld_cannot_be_masked(quoting):
     with pytest.raises(CorpusError, match="no text to mask"):
-        dataset.publish(quoting, text="withheld", mask=True)
+        publish(quoting, text="withheld", mask=True)
 
 
 def test_a_mark_on_a_text_that_changed_since_has_no_hash(quoting, said, rewrite, load):
     text = "تمهيد " + LONG
     said.articles[2] = change(said.articles[2], text=text, sha256="1" * 64, blocks=[])
     rewrite(said)
-    dataset.publish(quoting, text="withheld")
+    publish(quoting, text="withheld")
     assert load("annotations")["test"][0]["spans"][0]["hash"] is None
 
 
@@ -194,7 +197,7 @@ def test_a_lie_is_seen_by_name(release, monkeypatch, lie, seen_by):
 
 def test_same_input_gives_same_bytes(quoting, release, tmp_path):
     shutil.copytree(quoting.root, tmp_path / "again", ignore=shutil.ignore_patterns("release", "DATASET_CARD.md"))
-    dataset.publish(type(quoting)(tmp_path / "again"), text="withheld")
+    publish(type(quoting)(tmp_path / "again"), text="withheld")
     for path in release.rglob("*"):
         assert path.is_dir() or path.read_bytes() == (tmp_path / "again/release" / path.relative_to(release)).read_bytes()
 

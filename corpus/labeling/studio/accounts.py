@@ -119,6 +119,9 @@ def _sign_up(url: str, owner_token: str, account: Account) -> str:
                     "see whether an account of that name exists already; if so choose another name",
                 )
             token = client.get("/api/current-user/token")
+            if token.is_server_error:  # an account without one: its making was cut short after the account's own
+                headers = {"X-CSRFToken": client.cookies["csrftoken"], "Referer": url}
+                token = client.post("/api/current-user/reset-token/", headers=headers)
             token.raise_for_status()
             return str(token.json()["token"])
     except (httpx.HTTPError, KeyError, ValueError) as error:

@@ -1,30 +1,29 @@
-"""Items that people disagree about → a second project, and what is said there → adjudications.jsonl, which `resolve` reads.
+"""Items that people disagree about, or whose gold is doubted → a second project; what is said there → adjudications.jsonl.
 
-Reads items.jsonl, articles.jsonl, targets.yaml, annotations.jsonl and gold.jsonl.
+Reads items.jsonl, articles.jsonl, targets.yaml, annotations.jsonl and gold.jsonl. `resolve` reads adjudications.jsonl.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import filelock
 from msgspec import Struct
 
 from corpus import store
 from corpus.errors import CheckError
-from corpus.labeling import interface
-from corpus.labeling.counts import labels_of
+from corpus.labeling import disputed as choice
+from corpus.labeling import interface, second_look
 from corpus.labeling.sync import gather as gathering
 from corpus.labeling.sync import project as projects
 from corpus.labeling.sync import standing
 from corpus.labeling.sync.people import pseudonyms
-from corpus.labeling.sync.push import targets_of, texts_of
 from corpus.labeling.sync.reading import AnnotationReject, Reader
-from corpus.labeling.sync.rows import rows
+from corpus.labeling.sync.rows import rows, targets_of, texts_of
 from corpus.labeling.sync.server import Server
 from corpus.labeling.sync.standing import Version
-from corpus.labeling.votes import Unit, unit_of, votes
 from corpus.progress import Progress, quiet
-from corpus.records import Annotation, Gold, Item
+from corpus.records import Annotation, Item
 from corpus.workspace import Workspace
 
 SUFFIX = " · adjudication"
@@ -72,28 +71,62 @@ def adjudicate(
         CheckError: nothing has been resolved yet.
         ServiceError: the server could not be reached or refused.
     """
-    with filelock.FileLock(workspace.state / "adjudicate.lock"):
-        items = {item.id: item for item in store.read(workspace.items, Item)}
-        annotations = list(store.read(workspace.annotations, Annotation))
-        units = _disputed(workspace, annotations, items) if disputed else _tied(workspace)
-        chosen = [items[id_] for id_ in _items_of(units, annotations, items)]
-        title, language = projects.project_title(workspace, SUFFIX), workspace.config.language
-        config = interface.config(workspace.codebook(), language, show_votes=show_answers)
-        alone = {"label_config": config, "maximum_annotations": 1, "overlap_cohort_percentage": 100}
-        alone |= {"show_collab_predictions": False, "sampling": projects.SAMPLING["given"]}
-        description = f"What people differ on in {workspace.config.name}. Made by Warraq."
-        project = projects.ensure(server, title, description, projects.settings_of(workspace) | alone)
-        texts, targets = texts_of(workspace), targets_of(workspace)
-        wanted = {Version.of(item): item for item in chosen if item.sha256 == texts.get(item.article_id)}
-        given = _shown(workspace, annotations, items) if show_answers else {}
+    with _locked(workspace):
+        items, annotations = _judged(workspace)
+        units = choice.disputed(workspace, annotations, items) if disputed else choice.tied(workspace)
+        chosen = choice.items_of(units, annotations, items)
+        shown = choice.votes_shown(workspace, annotations, items) if show_answers else None
+        return _send(workspace, server, progress, [items[id_] for id_ in chosen], shown)
 
-        def make(missing: set[Version]) -> Iterator[dict[str, str]]:
-            for data in rows(workspace, {version: wanted[version] for version in missing}, targets):
-                yield data | {"votes": given.get(data["item_id"], "")}
 
-        held = standing.listed(server, project.id)
-        now = standing.bring(server, project.id, held, set(wanted), make, progress)
-        server.delete_untouched(project.id, standing.doubles(server, project.id, now)[0])
+def again(workspace: Workspace, server: Server, path: Path, progress: Progress = quiet) -> AdjudicateReport:
+    """Send the items behind doubted gold there too, with the answers hidden; what is said decides, even against all votes.
+
+    Args:
+        workspace: the corpus folder.
+        server: the server.
+        path: a file of doubted gold, see corpus/labeling/second_look.py.
+        progress: called with the items that stand there and the number of items.
+
+    Raises:
+        CorpusError: the file names gold that is not there.
+        ServiceError: the server could not be reached or refused.
+    """
+    with _locked(workspace):
+        items, annotations = _judged(workspace)
+        chosen = choice.items_of(second_look.add(workspace, path), annotations, items)
+        return _send(workspace, server, progress, [items[id_] for id_ in chosen], None)
+
+
+def _locked(workspace: Workspace) -> filelock.BaseFileLock:
+    return filelock.FileLock(workspace.state / "adjudicate.lock")
+
+
+def _judged(workspace: Workspace) -> tuple[dict[str, Item], list[Annotation]]:
+    items = {item.id: item for item in store.read(workspace.items, Item)}
+    return items, list(store.read(workspace.annotations, Annotation))
+
+
+def _send(
+    workspace: Workspace, server: Server, progress: Progress, chosen: list[Item], shown: Mapping[str, str] | None
+) -> AdjudicateReport:
+    """Bring the chosen items' tasks into the project; `shown` is what it says of the votes by item, None if it hides them."""
+    title, language = projects.project_title(workspace, SUFFIX), workspace.config.language
+    config = interface.config(workspace.codebook(), language, show_votes=shown is not None)
+    alone = {"label_config": config, "maximum_annotations": 1, "overlap_cohort_percentage": 100}
+    alone |= {"show_collab_predictions": False, "sampling": projects.SAMPLING["given"]}
+    description = f"What people differ on in {workspace.config.name}. Made by Warraq."
+    project = projects.ensure(server, title, description, projects.settings_of(workspace) | alone)
+    texts, targets = texts_of(workspace), targets_of(workspace)
+    wanted = {Version.of(item): item for item in chosen if item.sha256 == texts.get(item.article_id)}
+
+    def make(missing: set[Version]) -> Iterator[dict[str, str]]:
+        for data in rows(workspace, [item for version, item in wanted.items() if version in missing], targets):
+            yield data | {"votes": (shown or {}).get(data["item_id"], "")}
+
+    held = standing.listed(server, project.id)
+    now = standing.bring(server, project.id, held, set(wanted), make, progress)
+    server.delete_untouched(project.id, standing.doubles(server, project.id, now)[0])
     present = len(wanted.keys() & held.keys())
     return AdjudicateReport(
         server=server.url,
@@ -137,42 +170,3 @@ def fetch(workspace: Workspace, server: Server, progress: Progress = quiet) -> A
         rejected=len(rejects),
         reasons=dict(sorted(Counter(row.reason for row in rejects).items())),
     )
-
-
-def _tied(workspace: Workspace) -> list[Unit]:
-    if not workspace.gold.exists():
-        raise CheckError(f"{workspace.gold} does not exist", "run `warraq resolve` first: it says what is tied")
-    golds = store.read(workspace.gold, Gold)
-    return [Unit(g.article_id, g.item_id or "", g.target or "") for g in golds if g.status == "tied"]
-
-
-def _disputed(workspace: Workspace, annotations: list[Annotation], items: dict[str, Item]) -> list[Unit]:
-    tables = [votes(question, annotations, items) for question in workspace.codebook().labelled]
-    return [unit for table in tables for unit, given in table.items() if len(set(given.values())) > 1]
-
-
-def _items_of(units: list[Unit], annotations: list[Annotation], items: dict[str, Item]) -> list[str]:
-    """The ids of the items to ask about; an article is asked about by one of these, or by the first of its judged items."""
-    chosen = {unit.item_id for unit in units if unit.item_id in items}
-    covered = {items[id_].article_id for id_ in chosen}
-    for id_ in sorted({a.item_id for a in annotations if a.status == "submitted" and a.item_id in items}):
-        article = items[id_].article_id
-        if article not in covered and any(unit.article_id == article and not unit.item_id for unit in units):
-            chosen.add(id_)
-            covered.add(article)
-    return sorted(chosen)
-
-
-def _shown(workspace: Workspace, annotations: list[Annotation], items: Mapping[str, Item]) -> dict[str, str]:
-    """Item id → how often each answer was given, a line a question, in the corpus's language."""
-    book = workspace.codebook()
-    language = workspace.config.language if workspace.config.language in book.title else "en"
-    lines: dict[str, list[str]] = {id_: [] for id_ in items}
-    for question in book.labelled:
-        table = votes(question, annotations, dict(items))
-        for item in items.values():
-            counts = Counter(table.get(unit_of(question, item), {}).values())
-            named = {answer: "، ".join(question.choice(v).name[language] for v in labels_of(answer)) for answer in counts}
-            told = " · ".join(f"{count} × {named[answer] or '—'}" for answer, count in counts.most_common())
-            lines[item.id].append(f"{question.name[language]}: {told}")
-    return {id_: "\n".join(told) for id_, told in lines.items()}

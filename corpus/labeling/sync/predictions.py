@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from corpus import store
-from corpus.codebook import Codebook
+from corpus.codebook import Codebook, Question
 from corpus.errors import CorpusError
 from corpus.labeling.answers import to_result
 from corpus.labeling.sync import server as seam
@@ -34,8 +34,9 @@ class PredictionsReport(Struct, frozen=True):
 def send(workspace: Workspace, server: Server, project: int, path: Path) -> PredictionsReport:
     """Send what is not there yet: one pre-annotation a task, with the answers to all questions that the file has.
 
-    Its version names every model of the file; its score is the least probability of its answers. Holds the file's
-    predictions, and a listing of the project's tasks and pre-annotations.
+    Its version names every model of the file; its score is the least probability of its answers, or of one label of an
+    answer with several: that it is there, or is not, as the answer says. Holds the file's predictions, and a listing of the
+    project's tasks and pre-annotations.
 
     Raises:
         CorpusError: the file holds none, two answers to one question, or an answer that the codebook does not offer.
@@ -57,11 +58,11 @@ def send(workspace: Workspace, server: Server, project: int, path: Path) -> Pred
 
 def _read(path: Path, book: Codebook) -> dict[tuple[str, str | None, str], Prediction]:
     """The predictions by article, target and question."""
-    offered = {question.id: [choice.value for choice in question.shown] for question in book.labelled}
+    questions = {question.id: question for question in book.labelled}
     found: dict[tuple[str, str | None, str], Prediction] = {}
     for number, one in enumerate(store.read(path, Prediction), 1):
         key = one.article_id, one.target, one.question
-        if one.value not in offered.get(one.question, []):
+        if not _offered(questions.get(one.question), one.value):
             wrong = f"{book.ref} does not offer {one.value!r} as an answer to {one.question!r}"
             raise CorpusError(f"{path}:{number}: {wrong}", "predict with a model that was trained under this codebook")
         if key in found:
@@ -72,6 +73,13 @@ def _read(path: Path, book: Codebook) -> dict[tuple[str, str | None, str], Predi
     return found
 
 
+def _offered(question: Question | None, value: str | list[str]) -> bool:
+    """Whether a codebook's question takes this answer: one of its labels, or several where it asks for several."""
+    if question is None or isinstance(value, str) != (question.type == "single"):
+        return False
+    return ({value} if isinstance(value, str) else set(value)) <= {choice.value for choice in question.shown}
+
+
 def _answers(item: Item, told: Mapping[tuple[str, str | None, str], Prediction], book: Codebook) -> Sequence[Prediction]:
     """What was predicted for an item: about its target, or about the article as a whole."""
     places = [(item.article_id, item.target if question.scope == "item" else None, question.id) for question in book.labelled]
@@ -80,5 +88,11 @@ def _answers(item: Item, told: Mapping[tuple[str, str | None, str], Prediction],
 
 def _row(task: int, answers: Sequence[Prediction], version: str) -> dict[str, Any]:
     result = to_result({one.question: one.value for one in answers}, [], None)
-    score = min(one.soft.get(one.value, 0.0) for one in answers)
-    return {"task": task, "result": result, "score": score, "model_version": version}
+    return {"task": task, "result": result, "score": min(map(_sure, answers)), "model_version": version}
+
+
+def _sure(one: Prediction) -> float:
+    """How sure a model is of its answer, 0 to 1."""
+    if isinstance(one.value, str):
+        return one.soft.get(one.value, 0.0)
+    return min((odds if label in one.value else 1 - odds for label, odds in one.soft.items()), default=0.0)

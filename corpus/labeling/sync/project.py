@@ -22,10 +22,11 @@ SAMPLING = {
 
 
 class Project(Struct, frozen=True):
-    """A project on a server, and whether it was made just now."""
+    """A project on a server, whether it was made just now, and the version of its latest pre-annotations, if any."""
 
     id: int
     created: bool
+    model_version: str | None = None
 
 
 def project_title(workspace: Workspace, suffix: str = "") -> str:
@@ -64,21 +65,26 @@ def ensure(server: Server, title: str, description: str, settings: dict[str, Any
         return _made(server, title, description, settings)
     if changed := {name: settings[name] for name in SETTINGS if getattr(found, name) != settings[name]}:
         server.update_project(found.id, **changed)
-    return Project(found.id, False)
+    return Project(found.id, False, found.model_version or None)
 
 
 def _made(server: Server, title: str, description: str, settings: dict[str, Any]) -> Project:
-    """A new project. If another was made at the same moment the older one is taken, and ours, still empty, is deleted."""
+    """A new project. If others were made at the same moment the oldest is taken, and the others, still empty, are deleted.
+
+    Two machines can make it at once, and Label Studio itself repeats a call that found SQLite's file locked.
+    """
     try:
         own = server.create_project(title=title, description=description, **NEW, **settings).id
     except PassingError:  # made or not, its answer was lost: the look below says which
         own = None
-    first = server.find_project(title)
-    if first is None:
+    found = server.find_projects(title)
+    if not found:
         raise PassingError(
             f"Label Studio at {server.url} made no project",
             "run the command again: what is done already is not done twice",
         )
-    if own not in (None, first.id) and server.counts(own).tasks == 0:
-        server.delete_project(own)
+    first, *others = found
+    for other in others:
+        if other.task_number == 0:
+            server.delete_project(other.id)
     return Project(first.id, own in (None, first.id))

@@ -1,7 +1,7 @@
 """Items → Label Studio tasks. The server is asked what it holds, and only what is missing is sent.
 
 Reads items.jsonl, articles.jsonl, targets.yaml, annotations.jsonl; writes nothing but, with `update`, the new SHA-256s of
-items.jsonl, and what controls need.
+items.jsonl, what controls and another look need, and the settings of warraq.toml that are given as options.
 """
 
 from collections import Counter
@@ -14,12 +14,14 @@ from msgspec import Struct
 
 from corpus import store
 from corpus.errors import CorpusError
-from corpus.labeling import controls
+from corpus.labeling import controls, settings
+from corpus.labeling.sync import adjudicate as adjudication
 from corpus.labeling.sync import predictions as predicted
 from corpus.labeling.sync import project as projects
 from corpus.labeling.sync import standing
+from corpus.labeling.sync.adjudicate import AdjudicateReport
 from corpus.labeling.sync.predictions import PredictionsReport
-from corpus.labeling.sync.rows import diverse_rows, rows
+from corpus.labeling.sync.rows import diverse, rows, rows_in_turn, targets_of, texts_of
 from corpus.labeling.sync.server import Server
 from corpus.labeling.sync.standing import Held, Version
 from corpus.progress import Progress, quiet
@@ -32,9 +34,13 @@ class PushReport(Struct, frozen=True):
 
     `judged_before`: not sent, for enough people have judged the item in another project, one of an earlier codebook.
     `text_changed`: the article, or the task's text, is another than the item's; none after an update. `updated`: how many
-    items got their article's new text now. `removed` and `standing` count tasks by kind: `double` (shows what another task
-    shows), `earlier` (another text or codebook of an item), `withdrawn` (of no item). Tasks that were imported by hand,
-    without an item's id, are in neither.
+    items got their article's new text now. `moved`: how many of `sent` stood there, behind others that come first in the order
+    that was asked for. `removed` and `standing` count tasks by kind: `double` (shows what another task shows), `earlier`
+    (another text or codebook of an item), `withdrawn` (of no item). Tasks that were imported by hand, without an item's id,
+    are in neither.
+
+    A share `overlap_share` of the items is judged by `annotators_per_item` people, the rest by one, in this `order`, which if
+    it is `uncertain` goes by the pre-annotations of `model_version`; null where there are none.
     """
 
     server: str
@@ -47,16 +53,15 @@ class PushReport(Struct, frozen=True):
     text_changed: int
     judged_before: int
     updated: int
+    moved: int
     removed: dict[str, int]
     standing: dict[str, int]
+    annotators_per_item: int
+    overlap_share: float
+    order: str
+    model_version: str | None
     predictions: PredictionsReport | None = None
-
-
-class ArticleVersion(Struct, frozen=True):
-    """What push must know of every article; the rest of the line is passed over."""
-
-    id: str
-    sha256: str
+    again: AdjudicateReport | None = None
 
 
 def push(
@@ -68,6 +73,10 @@ def push(
     prune: bool = False,
     control: Path | None = None,
     predictions: Path | None = None,
+    again: Path | None = None,
+    order: str | None = None,
+    overlap: int | None = None,
+    overlap_share: float | None = None,
 ) -> PushReport:
     """Make or find the project, set its config from the codebook, and import the items that it does not hold yet.
 
@@ -82,37 +91,40 @@ def push(
         prune: delete tasks of no item.
         control: a file of control items, taken into the corpus first.
         predictions: a file of a model's answers, sent as pre-annotations after the items, once a version of the model.
+        again: a file of doubted gold, whose items are sent for another look first, see `adjudicate.again`.
+        order: what people get next, from now on; tasks that nobody has begun are sent anew where it takes that.
+        overlap: how many people judge an item, from now on.
+        overlap_share: the share of the items that so many people judge, from now on.
 
     Raises:
-        CorpusError: items.jsonl is missing, or names an article or target that is not there.
+        CorpusError: items.jsonl is missing, or names an article or target that is not there; a setting is out of its range.
         ServiceError: the server could not be reached or refused.
     """
     with filelock.FileLock(workspace.state / "push.lock"):  # two pushes from one folder take turns
+        workspace = settings.change(workspace, order=order, annotators_per_item=overlap, overlap_share=overlap_share)
         if control is not None:
             controls.add(workspace, control)
-        report = _push(workspace, server, progress, update, prune)
-        if predictions is None:
-            return report
-        return msgspec.structs.replace(report, predictions=predicted.send(workspace, server, report.project, predictions))
+        looked = None if again is None else adjudication.again(workspace, server, again, progress)
+        report = _push(workspace, server, progress, update, prune, order is not None)
+        sent = None if predictions is None else predicted.send(workspace, server, report.project, predictions)
+    version = sent.version if sent else report.model_version
+    return msgspec.structs.replace(report, predictions=sent, model_version=version, again=looked)
 
 
-def _push(workspace: Workspace, server: Server, progress: Progress, update: bool, prune: bool) -> PushReport:
+def _push(workspace: Workspace, server: Server, progress: Progress, update: bool, prune: bool, reorder: bool) -> PushReport:
+    title, labeling = projects.project_title(workspace), workspace.config.label_studio
     texts, targets = texts_of(workspace), targets_of(workspace)
     items, updated = _items(workspace, texts, targets, update)
-    title, book = projects.project_title(workspace), workspace.codebook()
-    description = f"{workspace.config.name}, labelled with codebook {book.ref}. Made by Warraq."
+    description = f"{workspace.config.name}, labelled with codebook {workspace.codebook().ref}. Made by Warraq."
     project = projects.ensure(server, title, description, projects.settings_of(workspace))
-    held: Held = {} if project.created else standing.listed(server, project.id)
-    shown = {version.item for version in held}
-    fresh = {Version.of(item): item for item in items if item.sha256 == texts[item.article_id]}
-    ready = {v: item for v, item in fresh.items() if v in held or update or item.id not in shown}
-    judged = _judged_elsewhere(workspace, server.url, project.id)
-    wanted = {v: item for v, item in ready.items() if v in held or v not in judged}
-
-    told = diverse_rows if workspace.config.label_studio.order == "diverse" else rows
+    found: Held = {} if project.created else standing.listed(server, project.id)
+    ready, wanted = _plan(workspace, items, texts, found, update, _judged_elsewhere(workspace, server.url, project.id))
+    by_id = labeling.order in ("given", "diverse")  # else the server draws, wherever a task stands
+    held = standing.cleared(server, project.id, found, list(wanted)) if reorder and by_id else found
 
     def make(missing: set[Version]) -> Iterator[dict[str, str]]:
-        return told(workspace, {version: wanted[version] for version in missing}, targets)
+        chosen = [item for version, item in wanted.items() if version in missing]
+        return (rows_in_turn if labeling.order == "diverse" else rows)(workspace, chosen, targets)
 
     now = standing.bring(server, project.id, held, set(wanted), make, progress)
     removed, left = _clear(server, project.id, now, items, update, prune)
@@ -124,22 +136,30 @@ def _push(workspace: Workspace, server: Server, progress: Progress, update: bool
         items=len(items),
         present=len(wanted.keys() & held.keys()),
         sent=len(wanted.keys() - held.keys()),
-        text_changed=len(items) - len(ready),
-        judged_before=len(ready) - len(wanted),
+        text_changed=len(items) - ready,
+        judged_before=ready - len(wanted),
         updated=updated,
+        moved=len(found.keys() - held.keys()),
         removed=removed,
         standing=left,
+        annotators_per_item=labeling.annotators_per_item,
+        overlap_share=labeling.overlap_share,
+        order=labeling.order,
+        model_version=project.model_version,
     )
 
 
-def texts_of(workspace: Workspace) -> dict[str, str]:
-    """Article id → SHA-256 of its text as it is now."""
-    return {article.id: article.sha256 for article in store.read(workspace.articles, ArticleVersion)}
-
-
-def targets_of(workspace: Workspace) -> dict[str, Target]:
-    """The targets by id; none where the codebook asks about none."""
-    return {target.id: target for target in workspace.targets()} if workspace.codebook().targets else {}
+def _plan(
+    workspace: Workspace, items: list[Item], texts: Mapping[str, str], held: Held, update: bool, judged: set[Version]
+) -> tuple[int, dict[Version, Item]]:
+    """How many items can stand, and those that shall, in the order in which they are sent; `judged` are not sent any more."""
+    shown = {version.item for version in held}
+    fresh = {Version.of(item): item for item in items if item.sha256 == texts[item.article_id]}
+    ready = {v: item for v, item in fresh.items() if v in held or update or item.id not in shown}
+    wanted = [item for v, item in ready.items() if v in held or v not in judged]
+    if workspace.config.label_studio.order == "diverse":
+        wanted = diverse(workspace, wanted)
+    return len(ready), {Version.of(item): item for item in wanted}
 
 
 def _items(

@@ -5,15 +5,18 @@ Errors are those of corpus/labeling/sync/faults.py. Calls that are not idempoten
 
 import json
 import os
+import ssl
 import weakref
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 
 import httpx
 import msgspec
 from label_studio_sdk import LabelStudio
+from label_studio_sdk.core.api_error import ApiError
 from msgspec import Struct
 
 from corpus.errors import ServiceError
@@ -72,19 +75,25 @@ class Server:
         with translated(url):
             direct = httpx.URL(url).host in ("127.0.0.1", "localhost")  # a proxy would look for it on its own machine
             hooks = {"response": [self._read_clock]}
-            client = httpx.Client(timeout=TIMEOUT, follow_redirects=True, trust_env=not direct, event_hooks=hooks)
+            client = httpx.Client(
+                timeout=TIMEOUT, follow_redirects=True, trust_env=not direct, event_hooks=hooks, verify=_authorities()
+            )
             weakref.finalize(self, client.close)
             # With the slash: a personal access token is refreshed below the address, not at the host's root.
             self._client = LabelStudio(base_url=url.rstrip("/") + "/", api_key=token, httpx_client=client)
 
     def find_project(self, title: str) -> Any | None:
-        """The project with this title, the oldest if there are several: its id, title, `created_at` and SETTINGS."""
-        include = ",".join(("id", "title", "created_at", *SETTINGS))
+        """The oldest project with this title, see `find_projects`."""
+        return next(iter(self.find_projects(title)), None)
+
+    def find_projects(self, title: str) -> list[Any]:
+        """The projects with this title, by id: the id, title, `created_at`, `model_version`, `task_number` and SETTINGS."""
+        include = ",".join(("id", "title", "created_at", "model_version", "task_number", *SETTINGS))
         with translated(self.url):
             pager: Any = self._client.projects.list(title=title, page_size=100, include=include)
             listed = list(pager if pager.response.next else pager.items)  # the SDK would ask for a page past the end
             found = [project for project in listed if project.title == title]
-        return min(found, key=lambda project: project.id, default=None)
+        return sorted(found, key=lambda project: project.id)
 
     def create_project(self, **settings: Any) -> Any:
         """Make a project and return it. Never sent twice: that would make two."""
@@ -100,9 +109,13 @@ class Server:
             self._client.projects.update(id=project, **settings)
 
     def delete_project(self, project: int) -> None:
-        """Delete a project and all that it holds."""
+        """Delete a project and all that it holds; it may be gone already."""
         with translated(self.url):
-            self._client.projects.delete(id=project, request_options=ONCE)
+            try:
+                self._client.projects.delete(id=project, request_options=ONCE)
+            except ApiError as error:
+                if error.status_code != httpx.codes.NOT_FOUND:
+                    raise
 
     def counts(self, project: int) -> Counts:
         """How much a project holds: one cheap call."""
@@ -125,6 +138,10 @@ class Server:
         moment = changed_after and changed_after.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         where = [task_filter("updated_at", "greater", "Datetime", moment)] if moment else []
         return [task.id for task in self._listed(project, "id", where)]
+
+    def untouched(self, project: int) -> set[int]:
+        """The ids of the tasks that nobody has answered, skipped or begun."""
+        return {task.id for task in self._listed(project, "id", UNTOUCHED)}
 
     def _listed(self, project: int, include: str, where: list[Filter]) -> Iterator[Any]:
         """Tasks by id, PAGE a call, each call from the last id on: page numbers shift when a task is deleted in between."""
@@ -220,6 +237,12 @@ class Server:
             self.clock = parsedate_to_datetime(response.headers["date"])
         except (KeyError, ValueError):
             self.clock = None
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """The certificate authorities that are trusted: read once, as it takes longer than a call."""
+    return httpx.create_ssl_context()
 
 
 def connect(workspace: Workspace) -> Server:

@@ -4,7 +4,7 @@ A task is known by its version: the item's id, the SHA-256 of the text and the c
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -90,6 +90,34 @@ def bring(server: Server, project: int, held: Held, wanted: set[Version], make: 
                 raise
             time.sleep(wait)
         look = True
+
+
+def cleared(server: Server, project: int, held: Held, order: Sequence[Version]) -> Held:
+    """Delete tasks that stand behind others which come first, so that sending them anew brings all into the order.
+
+    People are given tasks by their ids, which rise. From the first task on that is out of its place, or that is missing, those
+    that nobody has begun go; those that somebody has begun stay where they are.
+
+    Args:
+        server: the server.
+        project: the project's id.
+        held: what the project holds, just listed.
+        order: what it shall hold, in order.
+
+    Returns:
+        What it holds then.
+    """
+    free, last, behind = server.untouched(project), 0, False
+    gone: list[int] = []
+    for version in order:
+        tasks = [task for task in held.get(version, []) if task in free]
+        behind = behind or version not in held or (bool(tasks) and tasks[0] < last)
+        gone += tasks if behind else []
+        last = max([last, *tasks])
+    if not gone:
+        return held
+    server.delete_untouched(project, gone)
+    return listed(server, project)
 
 
 def doubles(server: Server, project: int, held: Held) -> tuple[list[int], list[int]]:

@@ -30,6 +30,8 @@ class StatusReport(Struct, frozen=True):
         done: items that as many people have answered or skipped as the project asks for.
         per_day: items done a day, over the last PACE_DAYS days of work; null before the first.
         days_left: days of work until all items are done at that pace; null where none is done.
+        per_annotator: how many answers each person gave, by status; two on one item are two.
+        judged: how many items each person judged.
         agreement: Krippendorff's alpha by question, so far; null is undefined.
         behind: people behind the others, by name, see BEHIND.
     """
@@ -45,6 +47,7 @@ class StatusReport(Struct, frozen=True):
     per_day: float | None
     days_left: float | None
     per_annotator: dict[str, dict[str, int]]
+    judged: dict[str, int]
     behind: list[str]
     per_question: dict[str, dict[str, int]]
     agreement: dict[str, float | None]
@@ -61,6 +64,7 @@ def status(workspace: Workspace, server: Server, progress: Progress = quiet) -> 
     rows = [*found.rows, *found.kept]
     annotations = [row for row in rows if isinstance(row, Annotation) and found.reader.current(row)]
     judged = {(a.item_id, a.annotator) for a in annotations}
+    people = Counter(person for _, person in judged)
     finished = _finished(annotations, _needed(workspace, server, found))
     questions = workspace.codebook().labelled
     items = len(found.reader.items)
@@ -77,7 +81,8 @@ def status(workspace: Workspace, server: Server, progress: Progress = quiet) -> 
         per_day=per_day,
         days_left=(items - len(finished)) / per_day if per_day else None,
         per_annotator=_people(annotations),
-        behind=behind(Counter(person for _, person in judged)),
+        judged=dict(sorted(people.items())),
+        behind=behind(people),
         per_question={question.id: _answers(question, annotations) for question in questions},
         agreement={question.id: _alpha(question, annotations, found.reader.items) for question in questions},
     )

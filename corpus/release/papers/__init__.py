@@ -1,0 +1,1 @@
+"""What is written about a release: card, Croissant, citation, catalogue entry, plots; and the counts in them."""

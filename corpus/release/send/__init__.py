@@ -1,0 +1,1 @@
+"""A release → the Hub, a folder, storage."""
