@@ -16,7 +16,7 @@ __all__ = ["fit", "from_state", "refit"]
 
 CHOICES = Choices(
     options=("fold",),
-    settings=(Setting("ridge", 1.0, 0.75), Setting("ridge", 0.5, 0.75), Setting("ridge", 0.5, 1.25)),
+    settings=(Setting("ridge", 1.0, 0.75), Setting("ridge", 0.5, 1.25)),
     titles=True,
     offsets=False,
     neighbours=(0.75, 0.0),
