@@ -158,7 +158,8 @@ def letters(words: Words, bounds: Ints, least: int, most: int) -> Windows:
     seen = np.bincount(codes) > 0
     alphabet = np.flatnonzero(seen).astype(CODE)
     shape = (len(bounds) - 1, len(lengths))
-    used = sp.csr_array((np.ones(len(number), np.int32), number, bounds), shape=shape).T.tocsr()
+    index = sp.get_index_dtype(maxval=len(number))  # of 32 bits wherever it can be: half the memory of all that follows
+    used = sp.csr_array((np.ones(len(number), np.int32), number.astype(index), bounds.astype(index)), shape=shape).T.tocsr()
     used.sum_duplicates()
     used = used.astype(np.min_scalar_type((lengths @ used).max(initial=0)))  # no count exceeds a document's length
     return Windows(
