@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -75,13 +76,16 @@ class Fault:
     detail: str
 
 
+@lru_cache(maxsize=256)  # asked for an article's identity, then for its address
 def canonical_url(url: str | None) -> str | None:
     """One spelling for all spellings of a web address: for identity, not for display. None if it is no web address."""
     try:
         parts = urlsplit((url or "").strip())
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
             return None
-        cleaned = url_query_cleaner(parts.geturl(), TRACKING, remove=True, unique=False)
+        cleaned = parts.geturl()
+        if parts.query or parts.fragment:
+            cleaned = url_query_cleaner(cleaned, TRACKING, remove=True, unique=False)
         address = _DEFAULT_PORT.sub(r"\1\2", str(canonicalize_url(cleaned)))
         return address if urlsplit(address).hostname else None
     except ValueError:

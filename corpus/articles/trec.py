@@ -64,7 +64,8 @@ def _draft(number: int, raw: bytes, fields: dict[str, str]) -> Draft | Fault:
     if not lines:
         return Fault(number, raw, "empty_text", "the TEXT of this record is empty")
     abstract = clean.line(fields.get("ABSTRACT", ""))
-    printed_twice = fold(" ".join(lines)).startswith(fold(abstract))
+    text = " ".join(lines)
+    printed_twice = text.startswith(abstract) or fold(text).startswith(fold(abstract))
     if abstract and not printed_twice:
         lines = [abstract, *lines]
     return Draft(
