@@ -93,7 +93,6 @@ def score(
     if unknown := {label for row in (*gold, *predicted) for label in labels_of(row)} - {*labels}:
         raise ValueError(f"labels {sorted(unknown)} are not among {list(labels)}")
     found = counts(gold, predicted, groups, labels)
-    hits, support, given = found.sum(axis=0)
     f1 = _f1(found.sum(axis=0))
     intervals = _intervals(found, seed, resamples)
     return Scores(
@@ -102,21 +101,26 @@ def score(
         accuracy=_ratio(sum(map(eq, gold, predicted)), len(gold)),
         macro_f1=_mean(f1),
         macro_f1_interval=intervals[-1],
-        classes=[
-            ClassScores(
-                label=label,
-                precision=_ratio(hits[i], given[i]),
-                recall=_ratio(hits[i], support[i]),
-                f1=_ratio(2 * hits[i], support[i] + given[i]),
-                f1_interval=intervals[i],
-                support=int(support[i]),
-                predicted=int(given[i]),
-            )
-            for i, label in enumerate(labels)
-        ],
+        classes=_by_label(labels, found.sum(axis=0), intervals),
         confusion=confusion_matrix(gold, predicted, labels=list(labels)).tolist() if len(gold) and not several else [],
         several=_several(gold, predicted, labels) if len(gold) and several else None,
     )
+
+
+def _by_label(labels: Sequence[str], sums: NDArray[np.int64], intervals: Sequence[Interval]) -> list[ClassScores]:
+    hits, support, given = sums
+    return [
+        ClassScores(
+            label=label,
+            precision=_ratio(hits[i], given[i]),
+            recall=_ratio(hits[i], support[i]),
+            f1=_ratio(2 * hits[i], support[i] + given[i]),
+            f1_interval=intervals[i],
+            support=int(support[i]),
+            predicted=int(given[i]),
+        )
+        for i, label in enumerate(labels)
+    ]
 
 
 def macro_f1(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> float:
