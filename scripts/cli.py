@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 a check failed, or `--strict` met a reject; 2 the call or 
 the Hub or storage could not be reached, or refused; 130 stopped by Ctrl-C.
 """
 
+import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -112,7 +113,10 @@ def main() -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that has no Arabic
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, where a full disk is told in words
     except SystemExit as end:
         if end.code == CTRL_C:
             print("stopped; run the same command again: nothing is lost or doubled", file=sys.stderr)
@@ -121,6 +125,9 @@ def main() -> None:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
+        if isinstance(error, BrokenPipeError):
+            sys.exit(1)
         fix = "see that you may read and write there, that the disk has room, and that no file stands where a folder should"
         print(f"error: {error.filename or 'a file'}: {error.strerror or error}\n  To mend it: {fix}", file=sys.stderr)
         sys.exit(CorpusError.exit_code)
