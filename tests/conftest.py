@@ -12,6 +12,7 @@ from corpus.labeling.sync.server import Server, connect
 from corpus.workspace import Workspace
 
 os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = "1"
+os.environ.pop("PYTHONUNBUFFERED", None)  # a person's shell has it not, and it hides what the last flush meets
 
 
 @pytest.fixture
