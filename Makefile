@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint bench fuzz lock golden clean
+.PHONY: demo test lint bench fuzz kills lock golden clean
 .DEFAULT_GOAL := help
 
 help:  ## what each target does
@@ -38,6 +38,9 @@ bench: $(READY)  ## speed and memory, as ratios measured in one run
 
 fuzz: $(READY)  ## 60 seconds of mutated input against the readers
 	@$(BIN)/python -m tests.fuzz
+
+kills: $(READY)  ## hundreds of kills of push, pull and a real Label Studio: ten minutes
+	@$(BIN)/python -m tests.kill_sync
 
 golden: $(READY)  ## write the golden files and the JSON Schemas anew; read the diff
 	@$(BIN)/python -m tests.golden

@@ -9,6 +9,7 @@ from scripts import console
 
 if TYPE_CHECKING:
     from corpus.labeling.sync.push import PushReport
+    from corpus.workspace import Workspace
 
 Update = Annotated[bool, typer.Option("--update", help="Give items whose article has changed its new text, as a new task.")]
 Prune = Annotated[bool, typer.Option("--prune", help="Delete tasks of no item that nobody has answered or begun.")]
@@ -16,7 +17,12 @@ Prune = Annotated[bool, typer.Option("--prune", help="Delete tasks of no item th
 Control = Annotated[Path | None, typer.Option(metavar="FILE", help="JSONL of articles, targets and their right answers.")]
 
 Predictions = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="What `warraq predict` wrote: sent as pre-annotations, once a version.")
+    Path | None,
+    typer.Option(
+        metavar="MODEL",
+        help="A folder of models, such as models/: they predict first. Or what `warraq predict` wrote."
+        " Sent as pre-annotations, once a version.",
+    ),
 ]
 Again = Annotated[
     Path | None,
@@ -52,6 +58,8 @@ def push(
     from corpus.labeling.sync.server import connect
 
     workspace = console.workspace(ctx)
+    if predictions is not None and predictions.is_dir():
+        predictions = _predicted(workspace, predictions)
     with console.progress("sending items") as progress:
         report = step(
             workspace,
@@ -67,6 +75,16 @@ def push(
             overlap_share=overlap_share,
         )
     console.show(report, as_json, *_told(report))
+
+
+def _predicted(workspace: "Workspace", models: Path) -> Path:
+    """What these models say of what nobody has labelled: the file, written as by `warraq predict`."""
+    from baselines.predict import predict
+
+    workspace.models = models
+    with console.progress("labelling") as progress:
+        predict(workspace, None, progress)
+    return workspace.predictions
 
 
 def _told(report: "PushReport") -> list[str]:

@@ -23,6 +23,8 @@ from corpus.workspace import Workspace
 ITEMS = 10_000
 CHANGES = 100
 ROUNDS = 2
+PULLS = 8
+"""In each round: a pull is so short that whatever else the machine does can double it."""
 EXAMPLE = Path(__file__).parent / "data" / "bench-article.json"
 ANSWER = to_result({"stance": "favor", "topic": "04000000"}, [], None)
 
@@ -108,6 +110,12 @@ def sdk_listing(server: Server, project: int) -> int:
     return sum(1 for _ in pager)
 
 
+def sdk_export(server: Server, project: int) -> int:
+    """The SDK's own export of a whole project; its bytes."""
+    parts = server._client.projects.exports.download_sync(id=project, export_type="JSON", download_all_tasks=True)
+    return sum(map(len, parts))
+
+
 def pulling(space: Workspace, server: Server, row: Callable[[str, str, str], None]) -> None:
     """A pull of CHANGES changes beside the whole export of a project with two annotations a task."""
     space = titled(space, "pull")
@@ -119,21 +127,18 @@ def pulling(space: Workspace, server: Server, row: Callable[[str, str, str], Non
     time.sleep(OVERLAP.total_seconds())  # else all of it were changes of the last minute
     whole = pull(space, server)
     assert (whole.submitted, whole.fetched) == (2 * ITEMS, ITEMS), whole
-    for task in server.task_ids(project)[: ITEMS : ITEMS // CHANGES]:
-        server.annotate(task, ANSWER, 1.0, False)
-    taken = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        report = pull(space, server)
-        taken.append(time.perf_counter() - start)
-        assert report.submitted == 2 * ITEMS + CHANGES, report
-    assert report.fetched == CHANGES, report  # the first may come so soon that it looks at the last imports again
-    export = seconds(
-        lambda: b"".join(
-            server._client.projects.exports.download_sync(id=project, export_type="JSON", download_all_tasks=True)
-        )
-    )
-    figure = f"{export / min(taken):.0f} × faster ({min(taken):.2f} s)"
+    taken, whole_exports = [], []
+    for number in range(1, ROUNDS + 1):
+        for task in server.task_ids(project)[: ITEMS : ITEMS // CHANGES]:
+            server.annotate(task, ANSWER, 1.0, False)
+        for _ in range(PULLS):
+            start = time.perf_counter()
+            report = pull(space, server)
+            taken.append(time.perf_counter() - start)
+            assert report.submitted == 2 * ITEMS + number * CHANGES, report
+        assert report.fetched == CHANGES, report  # the first may come so soon that it looks at the last imports again
+        whole_exports.append(seconds(lambda: sdk_export(server, project)))
+    figure = f"{min(whole_exports) / min(taken):.0f} × faster ({min(taken):.2f} s)"
     row(f"pull of {CHANGES} changes, {ITEMS:,} tasks, beside the whole export", figure, "≥ 20 ×")
 
 

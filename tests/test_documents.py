@@ -53,7 +53,7 @@ ELSEWHERE = {
     "warraq adjudicate --show-answers": "tests/labeling/test_people.py",
     "warraq adjudicate --pull": "tests/labeling/test_people.py",
     "warraq push --control FILE": "tests/labeling/test_quality.py",
-    "warraq push --predictions FILE": "tests/labeling/test_predictions.py",
+    "warraq push --predictions models": "tests/labeling/test_predictions_by_model.py",
     "warraq push --update": "tests/labeling/test_sync_changes.py",
     "warraq push --prune": "tests/labeling/test_sync_changes.py",
     "warraq push --again FILE": "tests/labeling/test_second_look.py",

@@ -1,8 +1,10 @@
 """Runs push or pull in a forked process that can be killed at any instant; what starts it has loaded everything and waits.
 
-The script reads lines `push|pull FOLDER URL TOKEN`; answers with the forked process's id, and, when it has ended, with how.
+The script reads lines of JSON, [push or pull, folder, url, token]. It answers with the forked process's id and, when that has
+ended, with how.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -31,14 +33,18 @@ class Child:
     def start(self, step: str, space: Workspace, url: str, token: str = TOKEN) -> int:
         """Begin a step; the id of the process to kill."""
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(f"{step} {space.root} {url} {token}\n")
+        print(json.dumps([step, str(space.root), url, token]), file=self.process.stdin)
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
 
+    def exit_code(self) -> int:
+        """Wait for its end; less than 0 if it was killed."""
+        assert self.process.stdout
+        return os.waitstatus_to_exitcode(int(self.process.stdout.readline()))
+
     def ended(self) -> bool:
         """Wait; whether it was killed."""
-        assert self.process.stdout
-        return os.WIFSIGNALED(int(self.process.stdout.readline()))
+        return self.exit_code() < 0
 
 
 @contextmanager
@@ -69,7 +75,7 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            os._exit(run(*line.split()))
+            os._exit(run(*json.loads(line)))
         print(child, flush=True)
         print(os.waitpid(child, 0)[1], flush=True)
 

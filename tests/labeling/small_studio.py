@@ -74,7 +74,7 @@ class SmallStudio:
         with self._lock:
             url = urlsplit(path)
             query = {name: values[-1] for name, values in parse_qs(url.query).items()} | {
-                "ids": parse_qs(url.query).get("ids[]")
+                "ids[]": parse_qs(url.query).get("ids[]")
             }
             sent = json.loads(body) if body else None
             status, content = self._route(method, [part for part in url.path.split("/") if part][1:], query, sent)
@@ -85,14 +85,13 @@ class SmallStudio:
             return 404, {"detail": "Invalid page."}
         match (method, *parts):
             case "GET", "projects":
-                found = [p | self._counts(id_) for id_, p in self.projects.items() if query.get("title", "") in p["title"]]
+                named = {id_: p for id_, p in self.projects.items() if query.get("title", "") in p["title"]}
+                found = [p | self._counts(id_) for id_, p in named.items() if query.get("ids") in (None, str(id_))]
                 return 200, {"count": len(found), "next": None, "previous": None, "results": found}
             case "POST", "projects":
                 id_ = self.new_id()
                 self.projects[id_] = {"id": id_, "created_at": self.moment()} | sent
                 return 201, self.projects[id_]
-            case "GET", "projects", id_:
-                return 200, self.projects[int(id_)] | self._counts(int(id_))
             case "PATCH", "projects", id_:
                 self.projects[int(id_)] |= sent
                 return 200, self.projects[int(id_)]
@@ -101,7 +100,7 @@ class SmallStudio:
             case "POST", "projects", id_, "import":
                 return 201, self._import(int(id_), sent)
             case "GET", "projects", id_, "export":
-                wanted = [int(task) for task in query["ids"]]
+                wanted = [int(task) for task in query["ids[]"]]
                 return 200, [self.tasks[t] | {"annotations": self.of(t)} for t in sorted(wanted) if t in self.tasks]
             case "GET", "tasks":
                 return 200, self._list(query)

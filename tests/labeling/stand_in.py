@@ -44,6 +44,8 @@ class Faulty(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.fault, self.real, self.before = fault, real, before
         self.seen: list[tuple[str, str]] = []
+        self.callers: set[int] = set()
+        """The ports that calls came from: one for each connection."""
 
     @property
     def url(self) -> str:
@@ -62,6 +64,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = self.path.split("?")[0]
         self.server.seen.append((self.command, path))
+        self.server.callers.add(self.client_address[1])
         given = self.server.before(self.command, path)
         if given is None:
             told = self._told(body)

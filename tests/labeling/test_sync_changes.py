@@ -177,6 +177,12 @@ def test_a_person_who_is_gone_is_a_reject(bench: Bench) -> None:
     assert bench.pull().reasons == {"unknown_annotator": 1}
 
 
+def test_a_server_on_this_machine_is_not_kept_waiting_for_acknowledgements(tmp_path: Path) -> None:
+    with stand_in(real=SmallStudio()) as server:
+        push(small(tmp_path / "c", "calls"), Server(server.url, TOKEN))
+    assert len(server.callers) == len(server.seen) > 3, "a connection serves one call"
+
+
 OPS = (
     "annotate",
     "skip",

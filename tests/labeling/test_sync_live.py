@@ -1,27 +1,21 @@
-"""Push and pull against a real Label Studio that is killed, with a personal access token, from two places, and with drafts."""
+"""Push and pull against a real Label Studio: with a personal access token, with drafts, with a slow server."""
 
-import itertools
 import logging
-import os
-import random
-import signal
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from in_process import warraq
-from killed import STEPS, TOKEN, child_process
+from killed import TOKEN
 from labeling_corpus import article, item, small
 from stand_in import Answer, stand_in
 
 from corpus import store
 from corpus.labeling.answers import to_result
 from corpus.labeling.studio import accounts
-from corpus.labeling.studio import server as studio_server
 from corpus.labeling.sync import server as seam
 from corpus.labeling.sync import standing
 from corpus.labeling.sync.project import project_title
@@ -34,7 +28,6 @@ from corpus.workspace import Workspace
 pytestmark = pytest.mark.studio
 
 Studio = tuple[Workspace, Server]
-SEED = 20251122
 GOOD = to_result({"stance": "favor", "topic": "04000000"}, [], None)
 
 
@@ -87,68 +80,6 @@ def test_a_personal_access_token_works_and_is_nowhere(
     owner = accounts.owner(studio[0].state)
     for secret in (pat, access, pat[:-4] + "AAAA", owner.email, owner.password, owner.token, "sessionid", "csrftoken="):
         assert secret not in everywhere
-
-
-def test_the_real_server_killed_while_it_imports(tmp_path: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    """SIGKILL of the server at two instants of a push of 300 items, and a start, each time; of a pull: test_studio.py."""
-    owner, server = studio
-    monkeypatch.setattr(seam, "PAGE", 50)
-    monkeypatch.setattr(standing, "WAITS", (0.1,))
-    space = small(tmp_path / "c", "killed server", 300)
-    for instant in (0.3, 1.0):
-        running = studio_server.running(owner)
-        assert running
-        killer = threading.Timer(instant, os.killpg, (running.pid, signal.SIGKILL))
-        killer.start()
-        try:
-            push(space, server)
-        except Exception as error:  # noqa: BLE001  # whatever it is, it must be ours
-            assert type(error).__module__.startswith("corpus."), error
-        killer.join()
-        studio_server.start(owner)
-    push(space, server)
-    once(space, server)
-    server.annotate(min(ids(space, server).values())[0], GOOD, 1, False)
-    assert pull(space, server).on_server == 1
-
-
-def test_the_client_killed_at_random_instants(tmp_path: Path, studio: Studio) -> None:
-    """SIGKILL of push and of pull at three instants each, drawn from the time that they take; then once more, undisturbed."""
-    _, server = studio
-    token, random_ = accounts.owner(studio[0].state).token, random.Random(SEED)
-    space, number, rounds = small(tmp_path / "c", "killed-client", 0), itertools.count(), itertools.count()
-
-    def more_to_push() -> None:
-        added = [article(next(number)) for _ in range(6)]
-        store.write_sorted(space.articles, [*store.read(space.articles, Article), *added], key=lambda a: a.id)
-        new = [item(one, "transit") for one in added]
-        store.write_sorted(space.items, [*store.read(space.items, Item), *new], key=lambda i: (i.article_id, i.target))
-
-    def more_to_pull() -> None:
-        for task, *_ in itertools.islice(ids(space, server).values(), 3 * next(rounds), None, 12):
-            server.annotate(task, GOOD, 1, False)
-
-    with child_process() as child:
-        for step, more in (("push", more_to_push), ("pull", more_to_pull)):
-            takes, kills = 0.0, 0
-            while kills < 3:
-                more()
-                start = time.perf_counter()
-                pid = child.start(step, space, server.url, token)
-                if takes:
-                    time.sleep(random_.uniform(0, 0.8 * takes))
-                    with suppress(ProcessLookupError):  # it had ended already
-                        os.kill(pid, signal.SIGKILL)
-                kills += child.ended()
-                takes = takes or time.perf_counter() - start
-                assert time.perf_counter() - start < 60
-            more()
-            STEPS[step](space, server)
-    once(space, server)
-    assert not list(space.root.glob(".*.part"))
-    changes = space.annotations.read_bytes()
-    told = pull(space, server, full=True)
-    assert told.on_server == told.submitted > 3 and space.annotations.read_bytes() == changes
 
 
 def test_update_prune_and_doubles_leave_what_somebody_has_begun(tmp_path: Path, studio: Studio) -> None:

@@ -69,7 +69,7 @@ def _read(path: Path, book: Codebook) -> dict[tuple[str, str | None, str], Predi
             raise CorpusError(f"{path}:{number}: a second answer to {one.question!r} on one text", "keep one of the two")
         found[key] = one
     if not found:
-        raise CorpusError(f"{path} holds no prediction", "write it with `warraq predict`")
+        raise CorpusError(f"{path} holds no prediction", "`warraq predict` labels what has no gold yet: is all of it settled?")
     return found
 
 

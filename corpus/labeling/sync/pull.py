@@ -59,7 +59,8 @@ def pull(workspace: Workspace, server: Server, progress: Progress = quiet, *, fu
     with filelock.FileLock(workspace.state / "pull.lock"):
         found = gathering.gather(workspace, server, progress, full)
         pulled = [row for row in found.rows if isinstance(row, Annotation)]
-        current = sorted(filter(found.reader.current, [*pulled, *found.kept]), key=_by_item)
+        judged = list(filter(found.reader.current, pulled))
+        current = sorted([*judged, *filter(found.reader.current, found.kept)], key=_by_item)
         earlier = sorted((a for a in [*pulled, *found.kept] if not found.reader.current(a)), key=_by_item)
         rejects = [row for row in found.rows if isinstance(row, AnnotationReject)]
         before = {a.id: a for a in found.before}
@@ -73,9 +74,9 @@ def pull(workspace: Workspace, server: Server, progress: Progress = quiet, *, fu
         tasks=found.tasks,
         fetched=found.fetched,
         on_server=len(found.rows),
-        submitted=sum(a.status == "submitted" for a in pulled if found.reader.current(a)),
-        skipped=sum(a.status == "skipped" for a in pulled if found.reader.current(a)),
-        earlier=sum(not found.reader.current(a) for a in pulled),
+        submitted=sum(a.status == "submitted" for a in judged),
+        skipped=sum(a.status == "skipped" for a in judged),
+        earlier=len(pulled) - len(judged),
         rejected=len(rejects),
         reasons=dict(sorted(Counter(r.reason for r in rejects).items())),
         kept=len(found.kept),
