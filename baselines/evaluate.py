@@ -14,7 +14,7 @@ from operator import eq
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from sklearn.metrics import confusion_matrix, f1_score, jaccard_score
+from sklearn.metrics import confusion_matrix, f1_score, jaccard_score, multilabel_confusion_matrix
 from sklearn.preprocessing import MultiLabelBinarizer
 
 from baselines.examples import labels_of
@@ -40,19 +40,21 @@ class ClassScores(Struct, frozen=True):
 class Several(Struct, frozen=True):
     """Where a text may have several labels: F1 of all labels pooled; the means over texts of F1 and of the Jaccard index.
 
-    A text that has no label, and was given none, counts as 1.
+    A text that has no label, and was given none, counts as 1. `confusion`: of each label, in the order of `classes`, the rows
+    [[rightly not given, wrongly given], [missed, rightly given]].
     """
 
     micro_f1: float
     samples_f1: float
     jaccard: float
+    confusion: list[list[list[int]]]
 
 
 class Scores(Struct, frozen=True, omit_defaults=True):
     """One system on one set. `confusion[i][j]`: rows of gold label i given label j, in the order of `classes`.
 
-    Where a text may have several labels, `accuracy` is the share of texts whose labels are all right and no others, and there
-    is no confusion.
+    Where a text may have several labels, `accuracy` is the share of texts whose labels are all right and no others, and
+    confusion is in `several`, label by label.
     """
 
     rows: int
@@ -152,7 +154,8 @@ def _several(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str
     binary.fit([])
     sides = [binary.transform([labels_of(row) for row in rows]) for rows in (gold, predicted)]
     micro, samples = (f1_score(*sides, average=how, zero_division=1.0) for how in ("micro", "samples"))
-    return Several(float(micro), float(samples), float(jaccard_score(*sides, average="samples", zero_division=1.0)))
+    jaccard = jaccard_score(*sides, average="samples", zero_division=1.0)
+    return Several(float(micro), float(samples), float(jaccard), multilabel_confusion_matrix(*sides).tolist())
 
 
 def macro(sums: NDArray[np.float64]) -> NDArray[np.float64]:

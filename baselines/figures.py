@@ -1,6 +1,8 @@
 """The plots of the report: learning curve and reliability, as PNG. No files."""
 
-from baselines.results import Audit
+from itertools import groupby
+
+from baselines.results import Audit, Bin
 from corpus import plots
 
 
@@ -21,21 +23,23 @@ def curve(audit: Audit) -> bytes | None:
         return plots.png(figure)
 
 
-def reliability(audit: Audit) -> bytes | None:
-    """The share that is right by probability; the larger a point, the more rows it is of."""
-    if not audit.reliability:
-        return None
-    most = max(of.rows for of in audit.reliability)
+def reliability(audit: Audit) -> list[bytes]:
+    """The share that is right by probability, a plot for each of several labels; the larger a point, the more rows."""
+    return [_reliability(list(of)) for _, of in groupby(audit.reliability, key=lambda of: of.label)]
+
+
+def _reliability(bins: list[Bin]) -> bytes:
+    most, label = max(of.rows for of in bins), bins[0].label
     with plots.style():
         figure = plots.figure(height=3.2, width=4.6)
         axes = figure.add_subplot()
         axes.plot([0, 1], [0, 1], color=plots.COLOURS[5], linestyle="--", linewidth=1, label="well calibrated")
-        x, y = [of.confidence for of in audit.reliability], [of.right for of in audit.reliability]
-        axes.scatter(x, y, s=[30 + 150 * of.rows / most for of in audit.reliability], color=plots.COLOURS[0], zorder=3)
-        for of in audit.reliability:
+        x, y = [of.confidence for of in bins], [of.right for of in bins]
+        axes.scatter(x, y, s=[30 + 150 * of.rows / most for of in bins], color=plots.COLOURS[0], zorder=3)
+        for of in bins:
             axes.annotate(str(of.rows), (of.confidence, of.right), (9, -11), textcoords="offset points", fontsize=8)
-        axes.set(
-            xlim=(0, 1.02), ylim=(-0.04, 1.04), xlabel="probability given", ylabel="share right", title="Reliability on test"
-        )
+        shares, of_label = ("share right", "") if label is None else ("share that has it", f": {label}")
+        axes.set(xlim=(0, 1.02), ylim=(-0.04, 1.04), xlabel="probability given", ylabel=shares)
+        axes.set_title(f"Reliability on test{of_label}")
         axes.legend(loc="upper left")
         return plots.png(figure)

@@ -2,7 +2,8 @@
 
 A row is flagged where a label other than its gold reaches that label's threshold, the mean probability of the label over the
 rows that have it, and is the most probable of those that reach theirs. Rows are ranked by normalised margin: the probability
-of the gold less the highest of the others.
+of the gold less the highest of the others. Where a text may have several labels, each label is judged alone, and a row is as
+doubtful as its most doubtful label (Thyagarajan, Snorrason, Northcutt and Mueller, 2022).
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baselines.audits import Fitter
+from baselines.examples import labels_of
 from baselines.recipes import cross_validation
 from baselines.results import Doubt
 from baselines.rows import Row
@@ -27,24 +29,44 @@ def doubts(fitter: Fitter, rows: Sequence[Row], question: str) -> list[Doubt]:
         question: its id.
     """
     kept, odds = _out_of_fold(fitter, rows)
-    gold = [fitter.labels.index(row.example.label) for row in kept]
-    margins, flagged = confident(odds, gold)
-    others = odds.copy()
-    others[np.arange(len(gold)), gold] = -1.0
+    golds = [row.example.label for row in kept]
+    judged = _several(fitter.labels, odds, golds) if fitter.task.kind == "multiple" else _single(fitter.labels, odds, golds)
     found = [
         Doubt(
             item_id=row.item_id,
             article_id=row.article_id,
             target=row.target,
             question=question,
-            gold=row.example.label,
-            suggested=fitter.labels[int(others[i].argmax())],
-            margin=round(float(margins[i]), 4),
-            flagged=bool(flagged[i]),
+            gold=" + ".join(labels_of(gold)),
+            suggested=suggested,
+            margin=round(margin, 4),
+            flagged=flagged,
         )
-        for i, row in enumerate(kept)
+        for row, gold, (suggested, margin, flagged) in zip(kept, golds, judged, strict=True)
     ]
     return sorted(found, key=ranked)
+
+
+def _single(labels: Sequence[str], odds: NDArray[np.float64], golds: Sequence[str]) -> list[tuple[str, float, bool]]:
+    """Of each row the most probable other label, the margin, and whether it is flagged."""
+    gold = [labels.index(one) for one in golds]
+    margins, flagged = confident(odds, gold)
+    others = odds.copy()
+    others[np.arange(len(gold)), gold] = -1.0
+    suggested = [labels[i] for i in others.argmax(axis=1).tolist()]
+    return list(zip(suggested, margins.tolist(), flagged.tolist(), strict=True))
+
+
+def _several(labels: Sequence[str], odds: NDArray[np.float64], golds: Sequence[str]) -> list[tuple[str, float, bool]]:
+    """As `_single`, each label judged alone, present or absent: the flagged ones are turned, else the most doubtful one."""
+    has = np.array([[label in labels_of(gold) for label in labels] for gold in golds], dtype=bool).reshape(odds.shape)
+    margins, flagged = np.zeros(odds.shape), np.zeros(odds.shape, dtype=bool)
+    for j in range(len(labels)):
+        margins[:, j], flagged[:, j] = confident(np.column_stack([1 - odds[:, j], odds[:, j]]), has[:, j].astype(int).tolist())
+    worst = margins.argmin(axis=1)[:, None] == np.arange(len(labels))
+    turned = has ^ np.where(flagged.any(axis=1, keepdims=True), flagged, worst)
+    suggested = [" + ".join(label for label, on in zip(labels, row, strict=True) if on) for row in turned.tolist()]
+    return list(zip(suggested, margins.min(axis=1).tolist(), map(any, flagged.tolist()), strict=True))
 
 
 def ranked(doubt: Doubt) -> tuple[bool, float, str, str]:
@@ -75,9 +97,9 @@ def confident(odds: NDArray[np.float64], gold: Sequence[int]) -> tuple[NDArray[n
 def _out_of_fold(fitter: Fitter, rows: Sequence[Row]) -> tuple[list[Row], NDArray[np.float64]]:
     """The rows that a model could judge which did not see them, and its probabilities."""
     examples = [row.example for row in rows]
-    parts = cross_validation.folds(
-        [example.label for example in examples], [example.group for example in examples], fitter.seed
-    )
+    several = fitter.task.kind == "multiple"  # sets of labels are too rare to be spread over folds
+    strata = ["" if several else example.label for example in examples]
+    parts = cross_validation.folds(strata, [example.group for example in examples], fitter.seed)
     odds = np.full((len(rows), len(fitter.labels)), np.nan)
     for train, held in parts:
         model = fitter.fit([examples[i] for i in train])

@@ -65,17 +65,23 @@ def pieces(text: str, words: Sequence[str]) -> list[Piece]:
 
 
 def reliability(model: Model, test: Sequence[Example]) -> list[Bin]:
-    """How often the most probable label is right, by its probability."""
+    """How often the most probable label is right, by its probability; of several labels, how often a text has each."""
     odds = model.probabilities(test)
-    sure = odds.max(axis=1)
+    if isinstance(model, MultipleModel):
+        has = np.array([[label in labels_of(row.label) for label in model.labels] for row in test])
+        return [found for j, label in enumerate(model.labels) for found in _bins(odds[:, j], has[:, j], label)]
     right = np.array([model.labels[i] == row.label for i, row in zip(odds.argmax(axis=1).tolist(), test, strict=True)])
+    return _bins(odds.max(axis=1), right, None)
+
+
+def _bins(sure: NDArray[np.float64], right: NDArray[np.bool_], label: str | None) -> list[Bin]:
     number = np.minimum((sure * BINS).astype(int), BINS - 1)
     found = []
     for at in range(BINS):
         of = number == at
         if of.any():
-            means = (round(float(values[of].mean()), 4) for values in (sure, right))
-            found.append(Bin(at / BINS, (at + 1) / BINS, int(of.sum()), *means))
+            given, share = round(float(sure[of].mean()), 4), round(float(right[of].mean()), 4)
+            found.append(Bin(at / BINS, (at + 1) / BINS, int(of.sum()), given, share, label))
     return found
 
 

@@ -21,7 +21,7 @@ def html(report: TrainReport, targets: dict[str, str]) -> str:
         targets: what to call each target, by id.
     """
     plots = {
-        q.question: [_uri(png) for png in (figures.curve(q.audit), figures.reliability(q.audit)) if png is not None]
+        q.question: [_uri(png) for png in (figures.curve(q.audit), *figures.reliability(q.audit)) if png is not None]
         for q in report.questions
     }
     template = Path(__file__).parent / "report.html"

@@ -57,14 +57,18 @@ class Shortcut(Struct, frozen=True):
     near: bool
 
 
-class Bin(Struct, frozen=True):
-    """Rows whose label got a probability between `low` and `high`: their mean probability, and the share that is right."""
+class Bin(Struct, frozen=True, omit_defaults=True):
+    """Rows whose label got a probability between `low` and `high`: their mean probability, and the share that is right.
+
+    Where a text may have several labels, each has bins of its own: of all rows, and the share that has the label.
+    """
 
     low: float
     high: float
     rows: int
     confidence: float
     right: float
+    label: str | None = None
 
 
 class Piece(Struct, frozen=True):

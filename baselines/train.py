@@ -130,8 +130,7 @@ def _audit(of: _Question) -> tuple[Audit, list[Doubt]]:
     fitter = Fitter(msgspec.structs.replace(of.task, labels=labels), of.model.recipe, labels, of.seed)
     learnt, test = of.data.of("train"), of.data.of("test")
     curve = audits.curve(fitter, _examples(learnt), _examples(test))
-    several = of.task.kind == "multiple"  # confident learning and reliability are of one label a text
-    doubts = [] if several else label_audit.doubts(fitter, of.data.rows, of.data.question.id)
+    doubts = label_audit.doubts(fitter, of.data.rows, of.data.question.id)
     majority = of.scores("test", of.said["majority"]).macro_f1 or 0.0
     said = of.said["model"]
     audit = Audit(
@@ -142,7 +141,7 @@ def _audit(of: _Question) -> tuple[Audit, list[Doubt]]:
         per_outlet=audits.slices(fitter, test, said, lambda row: row.outlet),
         per_month=audits.slices(fitter, test, said, lambda row: row.month),
         cross_target=audits.cross_target(fitter, of.data.rows),
-        reliability=[] if several else reading.reliability(of.model, _examples(test)),
+        reliability=reading.reliability(of.model, _examples(test)),
         mistakes=reading.mistakes(of.model, test, said, MISTAKES),
         doubts=len(doubts),
         flagged=sum(doubt.flagged for doubt in doubts),

@@ -20,25 +20,28 @@ from sklearn.svm import LinearSVC
 
 from baselines.analyzers import Analyzer, stemmed
 from baselines.examples import Example, Task
-from baselines.recipes import search
+from baselines.recipes import search, text_selection
 from baselines.recipes.cross_validation import Floats, tuned
 from baselines.recipes.linear import UNSEEN, Setting
 from baselines.recipes.neighbours import BALANCE, NEAREST
-from baselines.recipes.search import Choices, Search, best
+from baselines.recipes.search import Choices, Search
+from baselines.recipes.text_selection import best
 
-SHARES = {"words": 0.5, "stems": 0.5, "letters": 1.0, "title": 0.5}
+SHARES = {"words": 0.5, "stems": 0.5, "letters": 1.0, "title": 0.5, "title words": 0.5}
+STEMMED, BARE = ("words", "stems", "letters", "title"), ("words", "letters", "title words")
+"""The joined views, with stems and without."""
 
 
 class Reading:
-    """A view of texts, or the joined views, by scikit-learn's vectorizers."""
+    """A view of texts, or several joined, by scikit-learn's vectorizers."""
 
-    def __init__(self, view: str, analyzer: Analyzer, train: Sequence[Example], titles: bool = False) -> None:
+    def __init__(self, views: Sequence[str], analyzer: Analyzer, train: Sequence[Example], titles: bool = False) -> None:
         self.read = partial(self._tokens, analyzer)
         titles = titles and any(analyzer._tokens(example.title) for example in train)
-        views = [view] if view != "joined" else [part for part in SHARES if titles or part != "title"]
+        views = [part for part in views if titles or not part.startswith("title")]
         self.parts = {part: self._vectorizer(part) for part in views}
         whole = sum(SHARES[part] for part in views)
-        self.scale = {part: (SHARES[part] / whole) ** 0.5 if view == "joined" else 1.0 for part in views}
+        self.scale = {part: (SHARES[part] / whole) ** 0.5 for part in views}
         made = [self.parts[part].fit_transform(self.read(part, train)) * self.scale[part] for part in self.parts]
         self.matrix = sp.hstack(made).tocsr()
 
@@ -48,7 +51,7 @@ class Reading:
 
     @staticmethod
     def _tokens(analyzer: Analyzer, view: str, examples: Sequence[Example]) -> list[str]:
-        read = [one.title if view == "title" else f"{one.title}\n{one.text}" for one in examples]
+        read = [one.title if view.startswith("title") else f"{one.title}\n{one.text}" for one in examples]
         texts = [analyzer._tokens(text) for text in read]  # without our cache
         return [stemmed(text) for text in texts] if view in ("stems", "title") else texts
 
@@ -92,6 +95,7 @@ class Plain:
         self.labels, self.targets = np.array([example.label for example in train]), np.array(found.targets)
         self.reading = cache(self._reading) if keep else self._reading
         self.out_of_fold = cache(self._out_of_fold) if keep else self._out_of_fold
+        self.views: tuple[str, ...] = STEMMED
         self._choose_reading()
         self._choose_model()
         decisions = self._decisions(found.setting, found.mode)
@@ -100,6 +104,7 @@ class Plain:
             by_weight = {weight: found.score(decisions + weight * near) for weight in choices.neighbours}
             found.neighbours = best(by_weight, choices.neighbours[0])
             decisions = decisions + found.neighbours * near
+        decisions = self._choose_stems(decisions)
         self.offsets = self._offsets(decisions) if choices.offsets else {}
         calibrator = LogisticRegression(max_iter=1000)
         cross_val_predict(calibrator, decisions, self.labels, cv=found.parts, method="predict_proba")
@@ -111,12 +116,12 @@ class Plain:
         found, train = self.found, train or self.train
         labels = np.array([example.label for example in train])
         seen, asked = (np.array([search.targets_of(one, found.task) for one in some]) for some in (train, test))
-        reading = Reading("joined", found.analyzer, train, found.choices.titles)
+        reading = Reading(self.views, found.analyzer, train, found.choices.titles)
         matrices = reading.matrix, labels, seen, reading.transform(test)
         decisions = self._fitted(*matrices, asked, found.setting, found.mode)
         if found.neighbours:
-            stems = Reading("stems", found.analyzer, train)
-            decisions += found.neighbours * self._near(stems.matrix, labels, stems.transform(test))
+            near = Reading(self._near_view(), found.analyzer, train)
+            decisions += found.neighbours * self._near(near.matrix, labels, near.transform(test))
         none = np.zeros(len(found.names))
         decisions += np.array([self.offsets.get(target, none) for target in asked])
         return [found.names[i] for i in decisions.argmax(axis=1)]
@@ -124,10 +129,10 @@ class Plain:
     def _choose_reading(self) -> None:
         found = self.found
         all_on = found.analyzer
-        base = self._score("stems", all_on)
+        base = self._score(all_on)
         for option in found.choices.options:
             off = {option: False}
-            if self._score("stems", msgspec.structs.replace(all_on, **off)) > base + search.WORTH:
+            if self._score(msgspec.structs.replace(all_on, **off)) > base + text_selection.WORTH:
                 found.analyzer = msgspec.structs.replace(found.analyzer, **off)
 
     def _choose_model(self) -> None:
@@ -138,17 +143,36 @@ class Plain:
             modes = {mode: found.score(self._decisions(found.setting, mode)) for mode in ("shared", "own", "both")}
             found.mode = best(modes, found.mode)
 
-    def _score(self, view: str, analyzer: Analyzer) -> float:
-        return self.found.score(self.out_of_fold(view, analyzer, self.found.setting, self.found.mode))
+    def _choose_stems(self, stemmed: Floats) -> Floats:
+        found, self.views = self.found, BARE
+        plain = self._decisions(found.setting, found.mode)
+        if found.neighbours:
+            plain = plain + found.neighbours * self._near_out_of_fold()
+        gains = [found.score(plain, rows) - found.score(stemmed, rows) for rows in self._tenths_left_out()]
+        error = ((len(gains) - 1) * np.var(gains)) ** 0.5
+        found.stems = found.score(plain) - found.score(stemmed) < text_selection.CHANCE * float(error)
+        self.views = STEMMED if found.stems else BARE
+        return stemmed if found.stems else plain
+
+    def _tenths_left_out(self) -> list[np.ndarray]:
+        """Numbers of the examples without each tenth of their groups."""
+        block = np.unique(self.found.groups, return_inverse=True)[1] % 10
+        return [np.flatnonzero(block != left) for left in sorted(set(block))]
+
+    def _score(self, analyzer: Analyzer) -> float:
+        return self.found.score(self.out_of_fold(("stems",), analyzer, self.found.setting, self.found.mode))
 
     def _decisions(self, setting: Setting, mode: str) -> Floats:
-        return self.out_of_fold("joined", self.found.analyzer, setting, mode)
+        return self.out_of_fold(self.views, self.found.analyzer, setting, mode)
 
-    def _reading(self, view: str, analyzer: Analyzer) -> Reading:
-        return Reading(view, analyzer, self.found.examples, self.found.choices.titles)
+    def _near_view(self) -> tuple[str]:
+        return ("stems",) if "stems" in self.views else ("words",)
 
-    def _out_of_fold(self, view: str, analyzer: Analyzer, setting: Setting, mode: str) -> Floats:
-        matrix = self.reading(view, analyzer).matrix
+    def _reading(self, views: tuple[str, ...], analyzer: Analyzer) -> Reading:
+        return Reading(views, analyzer, self.found.examples, self.found.choices.titles)
+
+    def _out_of_fold(self, views: tuple[str, ...], analyzer: Analyzer, setting: Setting, mode: str) -> Floats:
+        matrix = self.reading(views, analyzer).matrix
         made = np.zeros((len(self.labels), len(self.found.names)))
         for train, held in self.found.parts:
             seen = matrix[train], self.labels[train], self.targets[train]
@@ -171,7 +195,7 @@ class Plain:
         return (own + shared) / 2 if mode == "both" else own
 
     def _near_out_of_fold(self) -> Floats:
-        matrix = self._reading("stems", self.found.analyzer).matrix
+        matrix = self._reading(self._near_view(), self.found.analyzer).matrix
         made = np.zeros((len(self.labels), len(self.found.names)))
         for train, held in self.found.parts:
             made[held] = self._near(matrix[train], self.labels[train], matrix[held])

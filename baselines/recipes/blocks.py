@@ -1,11 +1,11 @@
-"""Texts → sparse blocks, a view each: words, stems and letters of title and body, stems of the title alone; joined. No files.
+"""Texts → sparse blocks, a view each: words, stems and letters of title and body, the title alone; joined. No files.
 
 TF-IDF is fitted once on a training set, without labels, and the folds of a cross-validation share it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import scipy.sparse as sp
@@ -17,9 +17,9 @@ from baselines.recipes.texts import Texts
 from baselines.vectorize import TfidfVectorizer
 from corpus.errors import CheckError
 
-PLAIN = ("words", "stems", "letters")
-TITLE = "title"
-SHARES = {"words": 0.5, "stems": 0.5, "letters": 1.0, TITLE: 0.5}
+STEMS = ("stems", "title")
+"""The views that read light stems in place of words."""
+SHARES = {"words": 0.5, "stems": 0.5, "letters": 1.0, "title": 0.5, "title words": 0.5}
 """Of the views where they are joined: words and stems say nearly the same, so the two together weigh as much as letters.
 
 A larger share of the title gains no more on thousands of texts, and does harm where a few hundred are learnt from.
@@ -44,25 +44,48 @@ class Blocks:
         return {"analyzer": {name: getattr(self.analyzer, name) for name in self.analyzer.__struct_fields__}, "views": plain}
 
 
+@dataclass(frozen=True)
+class Reading:
+    """Examples, read by blocks that were fitted on them: one matrix (texts × terms) a view."""
+
+    blocks: Blocks
+    matrices: dict[str, sp.csr_matrix]
+
+    @cached_property
+    def joined(self) -> Texts:
+        """All views side by side; a row that has terms in each view has length 1."""
+        scaled = [matrix * scale for matrix, scale in zip(self.matrices.values(), scales(list(self.matrices)), strict=True)]
+        return Texts(sp.hstack(scaled).tocsr())
+
+
 def from_state(state: dict[str, Any]) -> Blocks:
     """What `Blocks.state` gave."""
     return Blocks(Analyzer(**state["analyzer"]), state["views"])
 
 
-def views_of(analyzer: Analyzer, examples: Sequence[Example]) -> tuple[str, ...]:
-    """The views that there is something to see in: TITLE where a title has a word."""
-    return (*PLAIN, TITLE) if any(analyzer.tokens(example.title) for example in examples) else PLAIN
+def views_of(analyzer: Analyzer, examples: Sequence[Example], titles: bool = True, stems: bool = True) -> tuple[str, ...]:
+    """The views that there is something to see in.
+
+    Args:
+        analyzer: what reads the texts.
+        examples: the texts.
+        titles: whether a title is a view of its own, where one has a word.
+        stems: whether light stems stand beside the words, and in place of the title's words.
+    """
+    plain = ("words", "stems", "letters") if stems else ("words", "letters")
+    title = ("title",) if stems else ("title words",)
+    return (*plain, *title) if titles and any(analyzer.tokens(example.title) for example in examples) else plain
 
 
-def fit(analyzer: Analyzer, views: Sequence[str], examples: Sequence[Example]) -> tuple[Blocks, dict[str, sp.csr_matrix]]:
-    """Fit the views on examples → the blocks, and the examples' own matrices.
+def fit(analyzer: Analyzer, views: Sequence[str], examples: Sequence[Example]) -> Reading:
+    """Fit the views on examples.
 
     Raises:
         CheckError: the texts hold no term.
     """
     found = {view: _fitted(analyzer, view, _texts(examples, view)) for view in views}
     vectorizers = {view: vectorizer for view, (vectorizer, _) in found.items()}
-    return Blocks(analyzer, vectorizers), {view: Texts(matrix) for view, (_, matrix) in found.items()}
+    return Reading(Blocks(analyzer, vectorizers), {view: Texts(matrix) for view, (_, matrix) in found.items()})
 
 
 # A search comes back to the same texts for each choice, and several models may read them in the same way: the last views are
@@ -84,12 +107,6 @@ def _transformed(vectorizer: stock.TfidfVectorizer, analyzer: Analyzer, view: st
     return vectorizer.transform(_seen(analyzer, view, texts))
 
 
-def joined(matrices: dict[str, sp.csr_matrix]) -> Texts:
-    """All views side by side; a row that has terms in each view has length 1."""
-    scaled = [matrix * scale for matrix, scale in zip(matrices.values(), scales(list(matrices)), strict=True)]
-    return Texts(sp.hstack(scaled).tocsr())
-
-
 def scales(views: Sequence[str]) -> list[float]:
     """What each view's rows are multiplied by where the views are joined."""
     whole = sum(SHARES[view] for view in views)
@@ -98,12 +115,13 @@ def scales(views: Sequence[str]) -> list[float]:
 
 def _texts(examples: Sequence[Example], view: str) -> tuple[str, ...]:
     """What a view reads of each example."""
-    return tuple(example.title if view == TITLE else f"{example.title}\n{example.text}" for example in examples)
+    titles = view.startswith("title")
+    return tuple(example.title if titles else f"{example.title}\n{example.text}" for example in examples)
 
 
 def _seen(analyzer: Analyzer, view: str, texts: Sequence[str]) -> list[str]:
     tokens = [analyzer.tokens(text) for text in texts]
-    return [stemmed(text) for text in tokens] if view in ("stems", TITLE) else tokens
+    return [stemmed(text) for text in tokens] if view in STEMS else tokens
 
 
 def _vectorizer(view: str, least: int) -> TfidfVectorizer:

@@ -21,6 +21,8 @@ Score = Callable[[Floats], float]
 """Decisions → the metric's value."""
 
 MOST_FOLDS = 5
+BLOCKS = 10
+"""Parts that a jackknife leaves out in turn."""
 GRID = np.arange(-6, 7) / 10
 """Offsets that are tried, in units of decisions."""
 _SMOOTH = np.array([1, 2, 1]) / 4
@@ -62,6 +64,19 @@ def tuned(decisions: Floats, rows: Sequence[Ints], score: Score) -> Floats:
                 offsets[number, label] = GRID[order[smooth[order].argmax()]]
                 shifted[of_set, label] = decisions[of_set, label] + offsets[number, label]
     return offsets
+
+
+def standard_error(value: Callable[[Ints], float], groups: Sequence[str]) -> float:
+    """How far a value of examples goes by chance: the grouped jackknife (Efron and Tibshirani, 1993, chapter 11).
+
+    Args:
+        value: numbers of examples → the value.
+        groups: of the examples, two or more; those of a group are left out together.
+    """
+    _, number = np.unique(list(groups), return_inverse=True)
+    block = number % BLOCKS
+    without = np.array([value(np.flatnonzero(block != left)) for left in range(block.max() + 1)])
+    return float(np.sqrt((len(without) - 1) * without.var()))
 
 
 def calibrator(decisions: Floats, gold: Sequence[str]) -> LogisticRegression:

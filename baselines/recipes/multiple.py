@@ -1,8 +1,8 @@
 """The recipe for questions with several labels a text: a text recipe a label, present or absent (binary relevance). No files.
 
 Binary relevance: Tsoumakas and Katakis, 2007. Texts with targets have the target recipe, others the topic recipe; the offset
-that it tunes is the label's threshold. All labels share one reading of the texts, which `blocks` keeps: so the options of the
-analyzer are not chosen.
+that it tunes is the label's threshold. Options of the analyzer are not chosen, so that all labels share the words and letters
+that `blocks` keeps; whether stems are read beside them, each label chooses for itself.
 """
 
 from collections.abc import Sequence

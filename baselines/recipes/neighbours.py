@@ -4,7 +4,7 @@ Of the NEAREST training texts by cosine, each votes for its label with the squar
 neighbours: Dudani, 1976), over its label's share of the training texts to the power BALANCE: else the largest label wins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,6 @@ from baselines.recipes.cross_validation import Floats
 
 NEAREST = 20
 BALANCE = 0.25
-VIEW = "stems"
-"""The view of a text that cosines are of."""
 BLOCK = 500
 
 
@@ -50,6 +48,11 @@ class Neighbours:
         """Plain values and arrays, for `from_state`."""
         rows = {"data": self.matrix.data, "indices": self.matrix.indices, "indptr": self.matrix.indptr}
         return {**rows, "terms": int(self.matrix.shape[1]), "labels": self.labels, "names": self.names}
+
+
+def view(matrices: Mapping[str, sp.csr_matrix]) -> sp.csr_matrix:
+    """The view that cosines are of: the stems, or the words where stems are not read."""
+    return matrices["stems"] if "stems" in matrices else matrices["words"]
 
 
 def fit(matrix: sp.csr_matrix, labels: Sequence[str], names: Sequence[str]) -> Neighbours:

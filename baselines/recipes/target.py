@@ -1,6 +1,6 @@
 """The recipe for stance towards a target: one linear model a target, or shared ones; a target not seen has the shared one.
 
-What is chosen, and how: `search`; what comes out: `text_model`. No file is read or written.
+What is chosen, and how: `text_selection`; what comes out: `text_model`. No file is read or written.
 """
 
 from collections.abc import Sequence

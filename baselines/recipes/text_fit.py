@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from baselines.analyzers import Analyzer
 from baselines.examples import Example, Task
 from baselines.recipes import blocks, cross_validation, linear, neighbours
-from baselines.recipes.blocks import Blocks
+from baselines.recipes.blocks import Reading
 from baselines.recipes.cross_validation import Floats, Ints
 from baselines.recipes.linear import Head, Heads, Setting
 from baselines.recipes.neighbours import Neighbours
-from baselines.recipes.search import Choices, Search, choose_model, choose_reading
+from baselines.recipes.search import Choices, Search
 from baselines.recipes.text_model import TextModel, with_targets
+from baselines.recipes.text_selection import choose_model, choose_reading, choose_stems
 from corpus.errors import CheckError
 
 
@@ -46,18 +46,20 @@ def refit_texts(task: Task, train: Sequence[Example], choices: Choices, recipe: 
         CheckError: the training examples hold no words.
     """
     search = Search(task, train, task.labels, seed, choices, Analyzer(**recipe["analyzer"]), mode=recipe["mode"])
+    search.stems = "stems" in recipe["views"]
     search.setting, search.neighbours = Setting(**recipe["classifier"]), recipe["neighbours"]
     with threadpool_limits(1):
-        reader, matrices = _read(search)
-        return TextModel(search.names, recipe, reader, _heads(search, matrices), {}, None, _near(search, matrices))
+        reading = search.read()
+        return TextModel(search.names, recipe, reading.blocks, _heads(search, reading), {}, None, _near(search, reading))
 
 
 def _fit(search: Search) -> TextModel:
     if search.parts:
         choose_reading(search)
-    reader, matrices = _read(search)
-    decisions = choose_model(search, matrices) if search.parts else None
-    heads = _heads(search, matrices)
+    reading, decisions = search.read(), None
+    if search.parts:
+        reading, decisions = choose_stems(search, reading, choose_model(search, reading))
+    heads = _heads(search, reading)
     offsets: dict[str, Floats] = {}
     calibrator, learnt = None, dict[str, Any]()
     if decisions is not None:
@@ -65,32 +67,25 @@ def _fit(search: Search) -> TextModel:
         calibrator, learnt = _calibrated(search, decisions, heads)
         learnt |= {"cross_validated": round(search.score(decisions), 4), "offsets_gain": gain}
     recipe = {
-        "views": list(matrices),
+        "views": list(reading.matrices),
         **search.chosen(),
         **learnt,
         "offsets": {target: row.tolist() for target, row in offsets.items()},
     }
-    return TextModel(search.names, recipe, reader, heads, offsets, calibrator, _near(search, matrices))
+    return TextModel(search.names, recipe, reading.blocks, heads, offsets, calibrator, _near(search, reading))
 
 
-def _read(search: Search) -> tuple[Blocks, dict[str, sp.csr_matrix]]:
-    """The views of the training texts."""
-    views = blocks.views_of(search.analyzer, search.examples) if search.choices.titles else blocks.PLAIN
-    return blocks.fit(search.analyzer, views, search.examples)
-
-
-def _near(search: Search, matrices: dict[str, sp.csr_matrix]) -> Neighbours | None:
+def _near(search: Search, reading: Reading) -> Neighbours | None:
     """The training texts, if their votes count."""
     labels = [example.label for example in search.examples]
-    return neighbours.fit(matrices[neighbours.VIEW], labels, search.names) if search.neighbours else None
+    return neighbours.fit(neighbours.view(reading.matrices), labels, search.names) if search.neighbours else None
 
 
-def _heads(search: Search, matrices: dict[str, sp.csr_matrix]) -> Heads:
+def _heads(search: Search, reading: Reading) -> Heads:
     """Heads over the views side by side: weights are of the joined views, scaled back."""
     labels = [example.label for example in search.examples]
-    joined = blocks.joined(matrices)
-    heads = linear.fit(joined, labels, search.targets, search.names, search.setting, search.mode, search.seed)
-    scale = np.repeat(blocks.scales(list(matrices)), [matrix.shape[1] for matrix in matrices.values()])
+    heads = linear.fit(reading.joined, labels, search.targets, search.names, search.setting, search.mode, search.seed)
+    scale = np.repeat(blocks.scales(list(reading.matrices)), [matrix.shape[1] for matrix in reading.matrices.values()])
     return {target: Head(head.weights * scale, head.bias) for target, head in heads.items()}
 
 

@@ -96,7 +96,7 @@ class TextModel:
     def _decisions(self, examples: Sequence[Example]) -> Floats:
         matrices = self.reader.matrices(examples)
         found = linear.decisions(self.heads, sp.hstack(list(matrices.values())).tocsr(), self._targets(examples))
-        return found + self.recipe["neighbours"] * self.near.votes(matrices[neighbours.VIEW]) if self.near else found
+        return found + self.recipe["neighbours"] * self.near.votes(neighbours.view(matrices)) if self.near else found
 
     def _shifted(self, examples: Sequence[Example]) -> Floats:
         none = np.zeros(len(self.labels))

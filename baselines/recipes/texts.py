@@ -29,11 +29,11 @@ class Texts(sp.csr_matrix):  # type: ignore[misc]  # SciPy has no types
 
     @property
     def shared(self) -> bool:
-        """Whether this is a part of a matrix whose products are kept."""
-        return self._of is not None and self._of[0].shape[0] <= MOST
+        """Whether this is a part of a matrix whose products are kept, or that matrix, once its parts have made them."""
+        return self._of[0].shape[0] <= MOST if self._of else "_products" in vars(self)
 
     def products(self) -> Floats:
-        """X·Xᵀ of a part, dense: taken from that of the whole, which is made once."""
+        """X·Xᵀ, dense; a part's is taken from that of the whole, which is made once."""
         whole, rows = self._of or (self, np.arange(self.shape[0]))
         return np.asarray(whole._products[np.ix_(rows, rows)])
 
@@ -44,6 +44,8 @@ class Texts(sp.csr_matrix):  # type: ignore[misc]  # SciPy has no types
         plain = sp.csr_matrix(self)
         dense, rest = plain[:, frequent].toarray(), plain[:, ~frequent]
         found = np.asarray(dense @ dense.T, dtype=np.float64)
-        for start in range(0, len(found), BLOCK):
-            found[start : start + BLOCK] += rest[start : start + BLOCK] @ rest.T
+        for start in range(0, len(found), BLOCK):  # the half below the diagonal; the other is its mirror
+            stop = start + BLOCK
+            found[start:, start:stop] += rest[start:] @ rest[start:stop].T
+            found[start:stop, stop:] = found[stop:, start:stop].T
         return found

@@ -1,6 +1,6 @@
 """The recipe for the topic of an article: title and body weighted apart, and votes of near texts. One label a text.
 
-What is chosen, and how: `search`; what comes out: `text_model`. No file is read or written.
+What is chosen, and how: `text_selection`; what comes out: `text_model`. No file is read or written.
 """
 
 from collections.abc import Sequence

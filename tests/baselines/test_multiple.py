@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from baselines import models
+from baselines import label_audit, models
 from baselines.evaluate import Several, score
 from baselines.examples import BETWEEN, Example, Task
 from baselines.predict import predict
 from baselines.recipes import multiple
-from baselines.results import TrainReport
+from baselines.results import Doubt, TrainReport
 from baselines.train import train
 from corpus import store
 from corpus.errors import CheckError
@@ -41,10 +41,9 @@ def subjects(number: int) -> list[str]:
     return [label for bit, label in enumerate(["culture", "sport", "economy"]) if number % 8 >> bit & 1]
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, TrainReport]:
-    """64 articles about any of three subjects, 8 of them without gold; trained."""
-    space = build(tmp_path_factory.mktemp("several") / "corpus")
+def made(root: Path) -> Workspace:
+    """64 articles about any of three subjects, 8 of them without gold."""
+    space = build(root)
     (space.root / "small.yaml").write_text(CODEBOOK + QUESTION.lstrip("\n"), encoding="utf-8")
     articles = [
         article(n, f"خبر {n}", "\n".join([*(SAYS[label] for label in subjects(n)), f"في اليوم {n % 7} من الشهر"]))
@@ -56,7 +55,18 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, TrainR
     store.write(space.gold, [gold(a.id, None, "subjects", subjects(n)) for n, a in enumerate(articles[:56])])
     sides = ["train"] * 32 + ["validation"] * 8 + ["test"] * 24
     store.write(space.splits, [Split(a.id, side, a.id) for a, side in zip(articles, sides, strict=True)])
+    return space
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, TrainReport]:
+    space = made(tmp_path_factory.mktemp("several") / "corpus")
     return space, train(space)
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Workspace:
+    return made(tmp_path / "corpus")
 
 
 def test_scores_by_hand() -> None:
@@ -67,7 +77,35 @@ def test_scores_by_hand() -> None:
     assert found.macro_f1 == pytest.approx(4 / 9)
     assert found.accuracy == 1 / 4 and found.confusion == []
     # Pooled: 2 right, 4 of gold, 4 given. By text: F1 2/3, 2/3, 1, 0 and Jaccard 1/2, 1/2, 1, 0.
-    assert found.several == Several(pytest.approx(0.5), pytest.approx(7 / 12), pytest.approx(0.5))
+    # By label, rightly not given and wrongly given, missed and rightly given: a is in rows 1 (given) and, wrongly, 4.
+    confusion = [[[2, 1], [0, 1]], [[2, 0], [1, 1]], [[2, 1], [1, 0]]]
+    assert found.several == Several(pytest.approx(0.5), pytest.approx(7 / 12), pytest.approx(0.5), confusion)
+
+
+def test_doubts_by_hand() -> None:
+    """Two labels, four rows: a threshold for each label's being there, and one for its not being there."""
+    odds = np.array([[0.9, 0.1], [0.5, 0.9], [0.2, 0.2], [0.8, 0.2]])
+    gold = [BETWEEN.join(of) for of in (["x"], ["x", "y"], [], [])]
+    found = label_audit._several(("x", "y"), odds, gold)
+    # x: there (.9 + .5)/2 = .7, not there (.8 + .2)/2 = .5. Rows 4 (.8, not x) and 2 (.5 of both) are flagged.
+    # y: there .9, not there (.9 + .8 + .8)/3 = .833: nothing speaks against gold.
+    # Row 1: x .9 - .1 = .8, y .9 - .1 = .8; row 3: .6, .6. Of equal ones the first is turned.
+    assert found == [
+        ("", pytest.approx(0.8), False),
+        ("y", pytest.approx(0.0), True),
+        ("x", pytest.approx(0.6), False),
+        ("x", pytest.approx(-0.6), True),
+    ]
+
+
+def test_a_wrong_set_of_labels_is_the_first_to_be_doubted(several: Workspace) -> None:
+    before = list(store.read(several.gold, Gold))
+    wrong = next(one for one in before if one.value == ["sport", "economy"])
+    store.write(several.gold, [msgspec.structs.replace(g, value=["sport"]) if g == wrong else g for g in before])
+    audit = train(several).questions[0].audit
+    first = next(store.read(several.reports / "doubtful.jsonl", Doubt))
+    assert (first.article_id, first.gold, first.suggested) == (wrong.article_id, "sport", "sport + economy")
+    assert first.margin < 0 and audit.doubts == 56
 
 
 def test_a_label_a_model_that_shares_its_reading() -> None:
@@ -130,13 +168,21 @@ def test_the_report_counts_labels_and_texts(trained: tuple[Workspace, TrainRepor
     assert found.rows == {"train": 32, "validation": 8, "test": 16} and found.left_out == {}
     assert [label.value for label in found.labels] == ["sport", "economy", "culture"]
     assert found.labels[0].rows == {"train": 16, "validation": 4, "test": 8}
-    assert found.model.macro_f1 == 1 and found.model.several == Several(1, 1, 1) and found.model.accuracy == 1
+    assert found.model.macro_f1 == 1 and found.model.accuracy == 1
+    assert found.model.several == Several(1, 1, 1, [[[8, 0], [0, 8]]] * 3)
     # The sets of train are equally frequent: the first by name, none at all, is always given. No label is right.
-    assert found.majority.macro_f1 == 0 and found.majority.several == Several(0, pytest.approx(1 / 8), pytest.approx(1 / 8))
+    eighth, missed = pytest.approx(1 / 8), [[[8, 0], [8, 0]]] * 3
+    assert found.majority.macro_f1 == 0 and found.majority.several == Several(0, eighth, eighth, missed)
     assert found.chosen.features.startswith("a model a label") and found.audit.shortcuts[0].part == "title"
-    assert found.audit.reliability == [] and found.audit.doubts == 0
+    assert found.audit.doubts == 56 and found.audit.flagged == 0
+    bins = {label.value: [of for of in found.audit.reliability if of.label == label.value] for label in found.labels}
+    assert sum(map(len, bins.values())) == len(found.audit.reliability)
+    assert all(sum(of.rows for of in some) == 16 for some in bins.values())
+    assert all(of.right == (of.low >= 0.5) for of in found.audit.reliability)
     page = (space.reports / "baselines.html").read_text(encoding="utf-8")
     assert "A text may have several labels" in page and "Confusion matrix" not in page
+    assert "Confusion on test, label by label" in page and page.count("data:image/png") == 1 + 3  # the curve, and each label
+    assert "0 of 56 gold answers, each a set of labels, are flagged" in page
     assert "subjects" in (space.reports / "BASELINES.md").read_text(encoding="utf-8")
 
 

@@ -38,6 +38,7 @@ def test_the_same_labels(recipe: object, kind: str, keep: bool) -> None:
     assert ours.predict(examples) == plain.predict(examples)
     assert (ours.recipe["mode"], ours.recipe["neighbours"]) == (plain.found.mode, plain.found.neighbours)
     assert ours.recipe["classifier"] == plain.found.setting._asdict()
+    assert ("stems" in ours.recipe["views"]) == plain.found.stems
 
 
 def test_the_same_labels_of_tweets() -> None:
