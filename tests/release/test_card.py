@@ -4,7 +4,7 @@ import shutil
 
 import msgspec
 import pytest
-from datasets import load_dataset_builder
+from datasets import ClassLabel, Features, load_dataset_builder
 from huggingface_hub import DatasetCard
 
 from corpus.errors import CorpusError
@@ -13,7 +13,7 @@ from corpus.release.check import papers
 from corpus.release.dataset.publish import publish
 from corpus.release.layout import manifest
 from corpus.release.layout.opened import Opened
-from corpus.release.papers import card, measured, prose, released, tables
+from corpus.release.papers import card, measured, prose, readme, released, tables
 
 BASELINES = {
     "questions": [
@@ -230,6 +230,14 @@ def test_readme_is_yaml_and_the_card_with_plots(corpus, text, tmp_path):
     assert own.startswith(card.HEAD + "# tiny\n")
     assert "![" not in own
     assert not re.search(r"\n{3}|\{[{%]", text.split("\n---\n")[1])
+
+
+def test_a_label_of_digits_is_text_to_yaml_of_either_version(corpus):
+    labels = Features({"label": ClassLabel(names=["01000000", "08000000", "no"])})  # 8 is no octal digit: text in YAML 1.1
+    one = {"train": 1}
+    configs = {name: released.Config(name, labels, {"train": []}, one, one, one) for name in ("topic", "articles")}
+    told = readme.front_matter(configs, manifest.about(corpus.config), corpus.codebook())
+    assert told.count("'0': '01000000'\n") == told.count("'1': '08000000'\n") == told.count("'2': 'no'\n") == 2
 
 
 def test_a_licence_that_is_no_identifier_is_other(corpus):

@@ -90,6 +90,13 @@ def test_mlcroissant_reads_every_row(told, load, config):
         assert {name: value or None for name, value in row.items()} == {name: value or None for name, value in wanted.items()}
 
 
+def test_each_file_is_hashed_once_for_croissant_and_the_manifest(corpus, monkeypatch):
+    asked, of_file = [], manifest.of_file
+    monkeypatch.setattr(manifest, "of_file", lambda path: asked.append(path.relative_to(path.parents[1])) or of_file(path))
+    publish(corpus)
+    assert len(asked) == len(set(asked)) == len(manifest.read(corpus.release).files)
+
+
 def test_labels_are_enumerations_with_their_frozen_integers(told):
     import mlcroissant
 

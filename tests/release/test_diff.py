@@ -105,13 +105,15 @@ def test_a_version_stands_for_one_content(corpus, old, said, rewrite):
 
 
 @pytest.mark.parametrize("forms", [("full", "withheld"), ("withheld", "full")])
-def test_two_forms_of_one_content_do_not_differ(corpus, old, forms):
+def test_two_forms_of_one_content_differ_in_form_alone(corpus, old, forms):
     publish(corpus, text=forms[0])
     first = shutil.copytree(corpus.release, corpus.root / "first")
     publish(corpus, text=forms[1])
     report = diff(first, corpus.release)
     assert (report.refused, report.text_changed) == ([], [])
     assert not any(c.added or c.removed or c.relabelled for c in report.configs.values())
+    told = f"- **Breaking**: texts were {forms[0]} and are {forms[1]} now."
+    assert changelog.draft(report).splitlines()[4:] == [told]
 
 
 def leaked(said):

@@ -15,7 +15,7 @@ from corpus.records import Article, Embed, Span, text_sha256
 from corpus.release.check import verify
 from corpus.release.dataset import columns
 from corpus.release.dataset.publish import publish
-from corpus.release.layout import features
+from corpus.release.layout import features, manifest
 from corpus.release.withhold import personal
 
 FOUND = [
@@ -140,6 +140,7 @@ def test_masked_nothing_of_it_is_released_and_offsets_stay(exposed, load):
     assert articles["masked"] == [2, 2, 0, 0, 0]
     assert articles[0]["sha256"] == text_sha256(TEXT)
     assert "هاتف **********" in load("annotations")["train"]["comment"]
+    assert manifest.read(exposed.release).command == "warraq publish --mask"
     found = verify.verify(exposed.release)
     assert [check.lies for check in found.checks] == [[]] * len(verify.CHECKS)
 

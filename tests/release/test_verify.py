@@ -153,6 +153,14 @@ def an_address(release):
     edit(release / ANNOTATIONS, lambda rows: rows[0].update(comment="اكتب إلى someone@example.org"))
 
 
+def a_telephone(release):
+    edit(release / ANNOTATIONS, lambda rows: rows[0].update(comment="اتصلت بهم، هاتف 71.000.111"))
+
+
+def another_command(release):
+    put(release / manifest.MANIFEST, '"warraq publish"', '"warraq publish --mask"')
+
+
 def a_name(release):
     edit(release / ANNOTATIONS, lambda rows: rows[0].update(annotator="Someone"))
 
@@ -232,6 +240,8 @@ LIES = [
     (a_mark_moved, {"content", "texts"}),
     (a_text_changed, {"content", "card", "texts"}),
     (an_address, {"content", "card", "privacy"}),
+    (a_telephone, {"content", "card", "privacy"}),
+    (another_command, {"files"}),
     (a_name, {"content", "card", "privacy"}),
     (a_token, {"privacy"}),
     (a_figure_of_agreement, {"card"}),

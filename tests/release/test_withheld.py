@@ -112,6 +112,7 @@ def test_it_is_verified_as_it_is(release):
     found = verify.verify(release)
     assert [check.lies for check in found.checks] == [[]] * len(verify.CHECKS)
     assert manifest.read(release).text == "withheld"
+    assert manifest.read(release).command == "warraq publish --text withheld"
 
 
 def test_it_may_take_the_place_of_the_full_one_and_back(quoting, release):

@@ -15,6 +15,8 @@ def draft(report: DiffReport) -> str:
 
 def _lines(report: DiffReport) -> Iterator[str]:
     lines = [f"- **Must not be released**: {fault}." for fault in report.refused]
+    if report.old_form != report.new_form:
+        lines.append(f"- **Breaking**: texts were {report.old_form} and are {report.new_form} now.")
     for moved in report.labels_moved:
         now = "is gone" if moved.new is None else f"is {moved.new} now"
         lines.append(f"- **Breaking**: label `{moved.label}` of `{moved.question}` was {moved.old} and {now}.")

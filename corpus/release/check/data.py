@@ -28,6 +28,8 @@ def files(release: Opened) -> Iterator[str]:
             yield f"{name} has SHA-256 {got.sha256} ({got.bytes} bytes); the manifest says {promised[name].sha256}"
     if release.manifest.codebook != release.book.ref:
         yield f"{manifest.CODEBOOK} is {release.book.ref}; the manifest says {release.manifest.codebook}"
+    if (made_by := manifest.command(release.manifest.text, release.manifest.masked)) != release.manifest.command:
+        yield f"a release of this form is made by `{made_by}`; the manifest says {release.manifest.command!r}"
 
 
 def columns(release: Opened) -> Iterator[str]:

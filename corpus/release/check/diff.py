@@ -38,11 +38,15 @@ class Label(Struct, frozen=True):
 class DiffReport(Struct, frozen=True):
     """The versions, the changes by config, ids of articles whose text changed, and (id, old split, new split).
 
+    The forms are those of the texts: full, masked, withheld, rehydrated; hashes are compared whatever the forms.
+
     `refused` has a sentence for each thing that must not be: none is good.
     """
 
     old: str
     new: str
+    old_form: str
+    new_form: str
     configs: dict[str, Changes]
     text_changed: list[str]
     labels_moved: list[Label]
@@ -63,6 +67,8 @@ def diff(old: Path, new: Path) -> DiffReport:
     return DiffReport(
         old=before.manifest.corpus.version,
         new=after.manifest.corpus.version,
+        old_form=_form(before),
+        new_form=_form(after),
         configs={config: _changes(before, after, config) for config in _configs(before, after)},
         text_changed=[key for key, sha256 in texts[0].items() if texts[1].get(key, sha256) != sha256],
         labels_moved=list(_labels(before, after)),
@@ -70,6 +76,10 @@ def diff(old: Path, new: Path) -> DiffReport:
         items_moved=_moved(before, after, "items"),
         refused=_refused(before, after, articles),
     )
+
+
+def _form(release: Opened) -> str:
+    return "masked" if release.manifest.masked else release.manifest.text
 
 
 def check(old: Path, new: Path) -> None:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 
+from corpus.release.layout import features
 from corpus.release.layout.opened import Opened, Row
+from corpus.release.withhold import personal
 from corpus.release.withhold.align import folded
 
 PSEUDONYM = re.compile(r"a-[0-9a-f]{10}")
@@ -12,6 +14,7 @@ SECRETS = {
     "an e-mail address": re.compile(r"(?<!mailto:)(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}"),
     "a token": re.compile(r"\b[0-9a-f]{40}\b|\beyJ[\w-]{10,}\.[\w-]+|\bhf_[A-Za-z0-9]{20,}"),
 }
+NUMBERS = {*personal.KINDS[1:]}  # an e-mail address is a secret already
 
 
 def splits(release: Opened) -> Iterator[str]:
@@ -49,7 +52,10 @@ def _digest(row: Row) -> bytes | None:
 
 
 def privacy(release: Opened) -> Iterator[str]:
-    """Annotators are pseudonyms; no token or e-mail address outside articles (a contact in the card is `mailto:…`)."""
+    """Annotators are pseudonyms; no personal data in their remarks; no token or e-mail address in whatever is no article.
+
+    A contact in the card is `mailto:…`.
+    """
     for config in sorted(release.configs.keys() & {"annotations", *release.labelled}):
         for split, row in release.rows(config, ["annotation_id", "item_id", "annotator", "evidence"]):
             people = [row["annotator"]] if "annotator" in row else [span["annotator"] for span in row.get("evidence", [])]
@@ -61,6 +67,17 @@ def privacy(release: Opened) -> Iterator[str]:
         for what, pattern in SECRETS.items():
             if pattern.search(text):
                 yield f"{where} holds {what}"  # which it does not show either
+    for where, remark in _remarks(release):
+        yield from (f"{where} holds a {kind}" for kind in sorted({hit.kind for hit in personal.find(remark)} & NUMBERS))
+
+
+def _remarks(release: Opened) -> Iterator[tuple[str, str]]:
+    """What annotators wrote: where, and its text."""
+    if "annotations" in release.configs:
+        names = features.remarks(release.book)
+        for split, row in release.rows("annotations", ["annotation_id", *names]):
+            for name in names:
+                yield f"annotations/{split}, {row['annotation_id']}: column {name!r}", row.get(name) or ""
 
 
 def _written(release: Opened) -> Iterator[tuple[str, str]]:

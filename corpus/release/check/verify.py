@@ -29,7 +29,7 @@ CHECKS: dict[str, tuple[str, Callable[[Opened], Iterator[str]]]] = {
     "croissant": ("croissant.json is what the files give, and mlcroissant takes it", papers.croissant),
     "plots": ("plots are what the files give, if this matplotlib drew them, and only those stand", papers.plots),
     "splits": ("no article, group or equal text in two splits", leaks.splits),
-    "privacy": ("annotators are pseudonyms; no token or e-mail address outside articles", leaks.privacy),
+    "privacy": ("annotators are pseudonyms; no personal data in remarks; no token or e-mail outside articles", leaks.privacy),
 }
 SHOWN = 20
 

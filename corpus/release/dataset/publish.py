@@ -89,7 +89,8 @@ def _full(workspace: Workspace, folder: Path, progress: Progress) -> parquet.Bui
         build.finish()
     store.write_json(folder / manifest.CODEBOOK, book)
     card.fill(workspace, folder, build.counted)
-    manifest.write(folder, workspace.config, book, build.splits())
+    hashed = {name: file for config in build.counted.values() for name, file in config.hashes(folder).items()}
+    manifest.write(folder, workspace.config, book, build.splits(), hashed)
     return build
 
 

@@ -109,6 +109,11 @@ def columns(book: Codebook) -> list[Question]:
     return [q for q in book.questions if q.type in ("single", "multiple", "text") and q.id != "comment"]
 
 
+def remarks(book: Codebook) -> list[str]:
+    """The columns of `annotations` that hold what annotators wrote in words of their own."""
+    return [*(q.id for q in columns(book) if q.type == "text"), "comment"]
+
+
 def label_column(question: Question) -> str:
     """The column that holds the settled answer to a labelled question."""
     return "labels" if question.type == "multiple" else "label"

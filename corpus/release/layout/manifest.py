@@ -50,8 +50,8 @@ class File(Struct, frozen=True):
 class Manifest(Struct, frozen=True):
     """MANIFEST.json. `files` has every file of the release but this one, by path relative to the release.
 
-    `text` and `masked` are the release's form (see `forms`). `full` has the rows of the full release of the same content,
-    where this one is withheld, or was rehydrated and is not the same.
+    `text` and `masked` are the release's form (see `forms`), `command` is what makes it. `full` has the rows of the full
+    release of the same content, where this one is withheld, or was rehydrated and is not the same.
     """
 
     corpus: About
@@ -62,6 +62,7 @@ class Manifest(Struct, frozen=True):
     files: dict[str, File]
     text: Form = "full"
     masked: bool = False
+    command: str = ""
     full: dict[str, dict[str, Split]] | None = None
 
     @property
@@ -75,15 +76,25 @@ def about(settings: Settings) -> About:
     return About(settings.name, settings.version, settings.language, settings.licence)
 
 
-def write(release: Path, settings: Settings, book: Codebook, configs: dict[str, dict[str, Split]]) -> None:
-    """Write MANIFEST.json into a release that is otherwise complete."""
+def command(text: Form, masked: bool) -> str:
+    """The command that makes a release of a form; of the same corpus and versions it makes the same bytes."""
+    if text == "rehydrated":
+        return "warraq rehydrate"
+    return "warraq publish" + " --text withheld" * (text == "withheld") + " --mask" * masked
+
+
+def write(
+    release: Path, settings: Settings, book: Codebook, configs: dict[str, dict[str, Split]], hashed: dict[str, File]
+) -> None:
+    """Write MANIFEST.json into a full release that is otherwise complete; `hashed` are files whose hash is known."""
     manifest = Manifest(
         corpus=about(settings),
         codebook=book.ref,
         seeds={"split": settings.split.seed},
         versions=_versions(),
         configs={name: splits for name, splits in configs.items() if splits},
-        files={name: of_file(release / name) for name in names(release)},
+        files={name: hashed.get(name) or of_file(release / name) for name in names(release)},
+        command=command("full", masked=False),
     )
     store.write_json(release / MANIFEST, manifest)
 
@@ -93,8 +104,10 @@ def write_form(
 ) -> None:
     """Write MANIFEST.json into another form of a release; `full` says whether to keep the hashes of the full one."""
     files = {name: of_file(release / name) for name in names(release)}
-    manifest = msgspec.structs.replace(old, versions=_versions(), configs=configs, files=files, text=text, masked=masked)
-    store.write_json(release / MANIFEST, msgspec.structs.replace(manifest, full=old.content if full else None))
+    form = {"text": text, "masked": masked, "command": command(text, masked), "full": old.content if full else None}
+    store.write_json(
+        release / MANIFEST, msgspec.structs.replace(old, versions=_versions(), configs=configs, files=files, **form)
+    )
 
 
 def _versions() -> dict[str, str]:

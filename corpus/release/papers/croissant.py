@@ -18,7 +18,7 @@ from datasets.features.features import FeatureType
 
 from corpus import store
 from corpus.codebook import Codebook, Question
-from corpus.release.layout import features, manifest
+from corpus.release.layout import features
 from corpus.release.layout.manifest import About
 from corpus.release.papers import citation, scores, tables
 from corpus.release.papers.measured import Measured
@@ -158,9 +158,7 @@ def _distribution(release: Path, configs: dict[str, Config]) -> list[Node]:
 
 def _files(release: Path, config: Config) -> Iterator[Node]:
     """A FileObject for each shard of a config, and the FileSet of them."""
-    names = [name for shards in config.files.values() for name in shards]
-    for name in names:
-        file = manifest.of_file(release / name)
+    for name, file in config.hashes(release).items():
         yield {
             "@type": "cr:FileObject",
             "@id": name,

@@ -23,6 +23,9 @@ from corpus.release.papers.released import Config
 from corpus.release.papers.scores import Reported
 
 TEMPLATE = Path(__file__).with_name("card_template.md")
+_BARE = re.compile(r"^( +'\d+': )(0\d+)$", re.MULTILINE)
+"""The name of a label that looks like a number. The Hub's page reads YAML 1.2, to which 08000000 is one; YAML 1.1, which
+Python writes, says that it is text and puts no quotes around it."""
 TASK_IDS = {"single": "multi-class-classification", "multiple": "multi-label-classification"}
 
 
@@ -91,7 +94,7 @@ def front_matter(configs: dict[str, Config], corpus: About, book: Codebook) -> s
         }
     ).to_dataset_card_data(data)
     DatasetInfosDict({c.name: _info(c) for c in configs.values()}).to_dataset_card_data(data)
-    return "---\n" + data.to_yaml(line_break="\n") + "\n---\n\n"
+    return "---\n" + _BARE.sub(r"\1'\2'", data.to_yaml(line_break="\n")) + "\n---\n\n"
 
 
 def _info(config: Config) -> DatasetInfo:

@@ -19,6 +19,7 @@ from datasets import Features
 from msgspec import Struct, field
 
 from corpus.errors import CorpusError
+from corpus.release.layout import manifest
 from corpus.release.layout.features import FULL, SPLITS
 from corpus.release.papers import words
 
@@ -53,6 +54,7 @@ class Config(Struct):
     judged: Counter[str] = field(default_factory=Counter)
     first: str | None = None
     last: str | None = None
+    hashed: dict[str, manifest.File] = field(default_factory=dict)
 
     def count(self, split: str, group: pa.RecordBatch | pa.Table) -> None:
         """Add some rows of a split."""
@@ -89,6 +91,12 @@ class Config(Struct):
                 self.rows[split] = self.rows.get(split, 0) + told.num_rows
                 self.file_bytes[split] = self.file_bytes.get(split, 0) + path.stat().st_size
                 self.unpacked_bytes[split] = self.unpacked_bytes.get(split, 0) + unpacked
+
+    def hashes(self, release: Path) -> dict[str, manifest.File]:
+        """The size and SHA-256 of each of the config's files, which are read once however often one asks."""
+        for name in (name for files in self.files.values() for name in files if name not in self.hashed):
+            self.hashed[name] = manifest.of_file(release / name)
+        return self.hashed
 
     def _span(self, dates: list[str]) -> None:
         known = [date for date in (self.first, self.last, *dates) if date]

@@ -21,7 +21,7 @@ class Masking:
 
     def __init__(self, full: Opened) -> None:
         """Mask the rows of a full release."""
-        self._remarks = {"comment", *(q.id for q in features.columns(full.book) if q.type == "text")}
+        self._remarks = features.remarks(full.book)
         self._hits: dict[str, list[Hit]] = {}
 
     def row(self, config: str, row: Row) -> Row:
@@ -38,7 +38,7 @@ class Masking:
         for name in row.keys() & {"spans", "evidence"}:
             made[name] = [_mark(mark, hits) for mark in row[name]]
         if config == "annotations":
-            made |= {name: _struck(row[name]) for name in row.keys() & self._remarks}
+            made |= {name: _struck(row[name]) for name in self._remarks}
         return made
 
 
