@@ -6,7 +6,9 @@ import os
 os.environ["HF_DATASETS_OFFLINE"] = os.environ["HF_HUB_OFFLINE"] = "1"
 
 import datasets
+import msgspec
 import pytest
+from hub_releases import make
 from tiny_corpus import CODEBOOK, TARGETS, records, write
 
 from corpus import workspace
@@ -15,6 +17,16 @@ from corpus import workspace
 @pytest.fixture
 def said():
     return records()
+
+
+@pytest.fixture
+def named(said):
+    """The records with annotators named as `warraq pull` names them, and annotations changed after they were made."""
+    updated = "2025-01-02T06:04:06+03:00"
+    said.annotations = [
+        msgspec.structs.replace(a, annotator="a-" + a.annotator[1] * 10, updated=updated) for a in said.annotations
+    ]
+    return said
 
 
 @pytest.fixture
@@ -57,3 +69,15 @@ def load(corpus, tmp_path):
         return datasets.load_dataset(str(corpus.release), config, cache_dir=str(tmp_path / "cache"), **options)
 
     return load_config
+
+
+@pytest.fixture
+def first(tmp_path):
+    """A release to send."""
+    return make(tmp_path / "first", "0.1.0", **{"stance/train.parquet": b"one", "tone/train.parquet": b"stale"})
+
+
+@pytest.fixture
+def second(tmp_path):
+    """The next one: `codebook.json` is kept and a config is dropped."""
+    return make(tmp_path / "second", "0.2.0", **{"stance/train.parquet": b"two", "topic/train.parquet": b"new"})

@@ -63,17 +63,6 @@ def client(tmp_path_factory) -> Iterator[Client]:
     made.stop()
 
 
-@pytest.fixture
-def first(tmp_path) -> Path:
-    return make(tmp_path / "first", "0.1.0", **{"stance/train.parquet": b"one", "tone/train.parquet": b"stale"})
-
-
-@pytest.fixture
-def second(tmp_path) -> Path:
-    """Of the first one, `codebook.json` is kept and a config is dropped."""
-    return make(tmp_path / "second", "0.2.0", **{"stance/train.parquet": b"two", "topic/train.parquet": b"new"})
-
-
 def everything(release: Path) -> dict[str, bytes]:
     """The release, and the file that is in every repository."""
     return INITIAL | content(release)

@@ -24,16 +24,6 @@ PERSONAL = "للتواصل هاتف رقم +962 6 555 0100 أو office@example.o
 
 
 @pytest.fixture
-def named(said):
-    """The records with annotators named as `warraq pull` names them, and annotations changed after they were made."""
-    updated = "2025-01-02T06:04:06+03:00"
-    said.annotations = [
-        msgspec.structs.replace(a, annotator="a-" + a.annotator[1] * 10, updated=updated) for a in said.annotations
-    ]
-    return said
-
-
-@pytest.fixture
 def ready(corpus, named, rewrite):
     """A corpus whose card.toml is filled in."""
     rewrite(named)

@@ -44,16 +44,6 @@ for line in sys.stdin:
 """
 
 
-@pytest.fixture
-def first(tmp_path) -> Path:
-    return make(tmp_path / "first", "0.1.0", **{"stance/train.parquet": b"one", "tone/train.parquet": b"stale"})
-
-
-@pytest.fixture
-def second(tmp_path) -> Path:
-    return make(tmp_path / "second", "0.2.0", **{"stance/train.parquet": b"two", "topic/train.parquet": b"new"})
-
-
 def there(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 

@@ -21,16 +21,6 @@ ARTICLES = "articles/full-00000-of-00001.parquet"
 
 
 @pytest.fixture
-def named(said):
-    """The records with annotators named as `warraq pull` names them, and annotations changed after they were made."""
-    updated = "2025-01-02T06:04:06+03:00"
-    said.annotations = [
-        msgspec.structs.replace(a, annotator="a-" + a.annotator[1] * 10, updated=updated) for a in said.annotations
-    ]
-    return said
-
-
-@pytest.fixture
 def release(corpus, named, rewrite):
     rewrite(named)
     publish(corpus)
