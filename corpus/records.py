@@ -28,9 +28,9 @@ class Block(Record, frozen=True):
 
 
 class Embed(Record, frozen=True):
-    """Something pasted into an article that is not its text, such as a post; `at` is where it stood."""
+    """Something pasted into an article that is not its text: a tweet, or a post of another network; `at` is where it stood."""
 
-    kind: Literal["tweet"]
+    kind: Literal["tweet", "post"]
     text: str
     author: str | None
     published: str | None

@@ -53,19 +53,24 @@ def read_if_any(path: Path, kind: type[T]) -> Iterator[T]:
     return read(path, kind) if path.exists() else iter(())
 
 
-def write(path: Path, records: Iterable[T]) -> int:
-    """Write records to a file, whole or not at all, and return how many. The order is the caller's."""
+def write(path: Path, records: Iterable[msgspec.Struct | msgspec.Raw]) -> int:
+    """Write records, or what is encoded already, to a file, whole or not at all. The order is the caller's.
+
+    Returns:
+        How many there were.
+    """
     count = 0
-    with atomic(path) as file, jsonlines.Writer(file, dumps=encode) as writer:
+    with atomic(path) as file:
         for record in records:
-            writer.write(record)
+            file.write(encode(record) + b"\n")
             count += 1
     return count
 
 
 def write_sorted(path: Path, records: Iterable[T], key: Callable[[T], Any]) -> int:
     """Like `write`, sorted by `key`. Holds all records in memory: for what is counted in items, not in articles."""
-    return write(path, sorted(records, key=key))
+    in_order = sorted(records, key=key)
+    return write(path, in_order)
 
 
 @contextmanager

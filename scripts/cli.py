@@ -10,41 +10,45 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-from typer.core import TyperGroup
+CTRL_C = 130
+"""The exit code that Typer makes of Ctrl-C, as shells do."""
 
-from corpus.errors import CorpusError, WarraqError
-from scripts import (  # fmt: skip
-    adjudicate,
-    agreement,
-    benchmark,
-    card,
-    codebook,
-    convert,
-    demo,
-    diff,
-    doctor,
-    duplicates,
-    init,
-    predict,
-    publish,
-    pull,
-    push,
-    rehydrate,
-    resolve,
-    sample,
-    split,
-    status,
-    studio,
-    train,
-    verify,
-)
+try:
+    import typer
+    from typer.core import TyperGroup
+
+    from corpus.errors import CorpusError, WarraqError
+    from scripts import (  # fmt: skip
+        adjudicate,
+        agreement,
+        benchmark,
+        card,
+        codebook,
+        convert,
+        demo,
+        diff,
+        doctor,
+        duplicates,
+        init,
+        predict,
+        publish,
+        pull,
+        push,
+        rehydrate,
+        resolve,
+        sample,
+        split,
+        status,
+        studio,
+        train,
+        verify,
+    )
+except KeyboardInterrupt:  # these take a fifth of a second
+    sys.exit(CTRL_C)
 
 ORDER = ["init", "codebook", "convert", "duplicates", "sample", "studio", "push", "status", "pull", "agreement", "resolve"]
 ORDER += ["adjudicate", "split", "train", "predict", "publish", "card", "verify", "diff", "rehydrate", "benchmark"]
 ORDER += ["doctor", "demo"]
-CTRL_C = 130
-"""The exit code that Typer makes of Ctrl-C, as shells do."""
 
 
 class InOrder(TyperGroup):

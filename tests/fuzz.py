@@ -87,7 +87,7 @@ def packed(seeds: list[bytes]) -> Iterator[bytes]:
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
             for number, seed in enumerate(some):
-                zipped.writestr(f"../{number}", seed)
+                zipped.writestr(f"folder/../{number}", seed)
         yield archive.getvalue()
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w") as tar:

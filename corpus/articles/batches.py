@@ -14,7 +14,8 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
+from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -25,17 +26,16 @@ from corpus.articles import merge, sources
 from corpus.articles.readers import READERS
 from corpus.articles.reading import Note, records_of
 from corpus.articles.settings import Settings
+from corpus.articles.sources import File
 from corpus.errors import CorpusError
 from corpus.records import Reject
 
-MAX_FILES = 256
+MAX_FILES = 2048
 MAX_BYTES = 8 * 2**20
-"""A batch ends with the file that brings it to so many files or bytes."""
+"""A batch ends with the file that brings it to so many files or bytes: some tenths of a second, for its end takes the disk
+milliseconds."""
 MAX_NOTES = 1000
 """So many notes of one batch are kept, and so many stand in the report; all are counted."""
-
-File = tuple[str, str]
-"""A file's path, and its name as it is written down."""
 
 
 class Batch(Struct, frozen=True):
@@ -53,13 +53,13 @@ class Batch(Struct, frozen=True):
     languages: dict[str, int]
 
 
-def cut(files: Iterable[tuple[Path, str]]) -> Iterator[list[File]]:
+def cut(files: Iterable[File]) -> Iterator[list[File]]:
     """Cut a walk into batches."""
     batch: list[File] = []
     size = 0
-    for path, name in files:
-        batch.append((str(path), name))
-        size += path.lstat().st_size if os.path.lexists(path) else 0
+    for file in files:
+        batch.append(file)
+        size += file.size
         if len(batch) >= MAX_FILES or size >= MAX_BYTES:
             yield batch
             batch, size = [], 0
@@ -74,16 +74,18 @@ def read_all(batches: Iterator[list[File]], folder: Path, settings: Settings, wo
         CorpusError: a worker died.
     """
     first = list(islice(batches, 2))
+    every = chain(first, batches)  # not listed before they are read: the names of a million files are half a gigabyte
     if workers <= 1 or len(first) < 2:
-        for batch in (*first, *batches):
+        for batch in every:
             yield read(batch, folder, settings)
         return
     waiting: deque[Future[Batch]] = deque()
     context = multiprocessing.get_context("spawn")  # a fork would copy the locks of the threads of pyarrow
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_live_with_parent) as pool:
         try:
-            for batch in (*first, *batches):
-                waiting.append(pool.submit(read, batch, folder, settings))
+            for batch in every:
+                with _no_interrupt():  # a process may start here
+                    waiting.append(pool.submit(read, batch, folder, settings))
                 if len(waiting) > 2 * workers:
                     yield waiting.popleft().result()
             while waiting:
@@ -91,6 +93,10 @@ def read_all(batches: Iterator[list[File]], folder: Path, settings: Settings, wo
         except BrokenProcessPool:
             fix = "run it again, it goes on where it was; with `--workers 1` if memory is short"
             raise CorpusError("a process that read files was ended by the system", fix) from None
+        except KeyboardInterrupt:
+            for child in multiprocessing.active_children():
+                child.terminate()  # a file may take minutes; what a batch gave is left whole or not at all
+            raise
         finally:
             for future in waiting:
                 future.cancel()
@@ -107,8 +113,8 @@ def read(files: list[File], folder: Path, settings: Settings) -> Batch:
     notes: list[Note] = []
     languages: Counter[str] = Counter()
     count = 0
-    for path, name in files:
-        for source in sources.opened(Path(path), name):
+    for file in files:
+        for source in sources.opened(file):
             count += 1
             for record, note in records_of(source, settings):
                 if isinstance(record, Reject):
@@ -121,26 +127,28 @@ def read(files: list[File], folder: Path, settings: Settings) -> Batch:
     sorter.flush()
     reasons = Counter(note.reason for note in notes)
     chunks = [path.name for path in sorter.chunks]
-    batch = Batch(count, [name for _, name in files], chunks, rejects, notes[:MAX_NOTES], dict(reasons), dict(languages))
+    batch = Batch(count, [file.name for file in files], chunks, rejects, notes[:MAX_NOTES], dict(reasons), dict(languages))
     store.write_bytes(done, store.encode(batch))
     return batch
 
 
 def _key(files: list[File], settings: Settings) -> str:
-    stamps: list[tuple[str | int | None, ...]] = []
-    for path, name in files:
-        try:
-            found = os.lstat(path)
-            stamps.append((path, name, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
-        except OSError as error:
-            stamps.append((path, name, error.errno))
     versions = [(reader.name, reader.version) for reader in READERS]
-    return hashlib.sha256(repr((stamps, settings, versions)).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr((files, settings, versions)).encode()).hexdigest()[:32]
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Ctrl-C waits till the end of the block. A process that starts in it never hears of it: it leaves that to its parent."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 def _live_with_parent() -> None:
-    """A worker ends when its parent is killed, and leaves Ctrl-C to it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A worker ends when its parent is killed."""
     parent = multiprocessing.parent_process()
 
     def end() -> None:

@@ -9,6 +9,7 @@ import gzip
 import io
 import lzma
 import os
+import posixpath
 import re
 import stat
 import tarfile
@@ -18,8 +19,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import IO, Any, BinaryIO
-
-import pyarrow
 
 from corpus.articles.draft import Fault
 from corpus.text import clean
@@ -158,32 +157,39 @@ class _TarHeader(tarfile.TarInfo):
         return header
 
 
+def _zstd(packed: Any) -> Any:
+    import pyarrow  # here, since to load it takes as long as to read a thousand files
+
+    return pyarrow.CompressedInputStream(pyarrow.PythonFile(packed, "r"), "zstd")
+
+
 _DECODERS: dict[bytes, Callable[[Any], Any]] = {
     b"\x1f\x8b": lambda packed: gzip.GzipFile(fileobj=packed),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\0": _Xz,
-    b"\x28\xb5\x2f\xfd": lambda packed: pyarrow.CompressedInputStream(pyarrow.PythonFile(packed, "r"), "zstd"),
+    b"\x28\xb5\x2f\xfd": _zstd,
 }
 """By the first bytes of a file, what makes a stream of plain bytes of it."""
-
-
-def sources(stream: BufferedReader, name: str) -> Iterator[Source]:
-    """Yield an open file of the disk, or the files in it. Each is to be read before the next is asked for."""
-    yield from opened(stream, name, name, 0, Budget(os.fstat(stream.fileno()).st_size))
+_OUTSIDE = Fault(1, b"", "outside", "its name leads out of the archive by `../`; unpack the archive first")
 
 
 def opened(stream: BufferedReader, name: str, file: str, depth: int, budget: Budget) -> Iterator[Source]:
-    """Yield what a stream holds; `depth` archives or compressed files are around it. A .tar.gz counts as one."""
+    """Yield what a stream holds, each to be read before the next is asked for.
+
+    `depth` archives or compressed files are around it; a .tar.gz counts as one.
+    """
+    content = stream
     try:
-        head = stream.peek(1)
-        decoder = next((decoder for magic, decoder in _DECODERS.items() if head.startswith(magic)), None)
-        content: Any = BufferedReader(_Unpacked(decoder(stream), budget)) if decoder else stream
-        inner = content.peek(1)
+        head = inner = stream.peek(1)
+        magic = next(filter(head.startswith, _DECODERS), None)
+        if magic:
+            content = BufferedReader(_Unpacked(_DECODERS[magic](stream), budget))
+            inner = content.peek(1)
     except (OSError, *_BROKEN) as error:
         yield Source(name, file, _broken(error))
         return
     members = _tar if inner[257:262] == b"ustar" else _zip if inner.startswith(_ZIP) else None
-    if not decoder and not members:
+    if not magic and not members:
         yield Source(name, file, stream)
     elif depth == MAX_DEPTH:
         yield Source(name, file, Fault(1, head, "nested", "an archive inside an archive inside an archive; unpack one first"))
@@ -199,7 +205,9 @@ def _tar(stream: BufferedReader, name: str, file: str, depth: int, budget: Budge
             while member := archive.next():
                 archive.members.clear()  # type: ignore[attr-defined]  # tarfile would hold every header to the end
                 inner = printable(f"{name}/{member.name.lstrip('/')}")
-                if member.issym() or member.islnk():
+                if _leads_out(member.name):
+                    yield Source(inner, file, _OUTSIDE)
+                elif member.issym() or member.islnk():
                     yield Source(inner, file, Fault(1, b"", "link", f"a link to {member.linkname!r} inside the archive"))
                 elif member.issparse() or not (member.isfile() or member.isdir()):
                     yield Source(inner, file, Fault(1, b"", "unreadable", "a pipe, device or sparse file, not a plain file"))
@@ -229,6 +237,8 @@ def _zip(stream: BufferedReader, name: str, file: str, depth: int, budget: Budge
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes] | Fault:
     """Open a file of a zip."""
+    if _leads_out(member.filename):
+        return _OUTSIDE
     if stat.S_ISLNK(member.external_attr >> 16):
         return Fault(1, b"", "link", "a symbolic link inside the archive")
     if member.flag_bits & 1:
@@ -239,6 +249,10 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes] | Fa
         return archive.open(member)
     except (OSError, *_BROKEN) as error:
         return _broken(error)
+
+
+def _leads_out(name: str) -> bool:
+    return posixpath.normpath(name).startswith("../")
 
 
 def seekable(stream: BinaryIO, what: str) -> BinaryIO:
@@ -261,5 +275,7 @@ def _broken(error: Exception) -> Fault:
 
 def printable(name: str) -> str:
     """A file's name as text: bytes that are not UTF-8, and characters that no text may hold, are written like `\\xff`."""
+    if name.isprintable():
+        return name
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     return _UNPRINTABLE.sub(lambda char: ascii(char[0])[1:-1], text)

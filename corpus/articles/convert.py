@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
@@ -118,7 +119,7 @@ def _convert(
         read.languages.update(batch.languages)
         progress(read.files, None)
     counts: Counter[str] = Counter()
-    new = merge.articles(read.chunks, scratch)
+    new = merge.rows(read.chunks, scratch)
     total = store.write(workspace.articles, _merged(workspace.articles, new, read.rejects, counts))
     before = store.read_if_any(workspace.rejects, Reject)
     kept = [reject for reject in before if not read.names.intersection(_with_parents(reject.file))]
@@ -147,19 +148,23 @@ def _report(workspace: Workspace, read: _Read, counts: Counter[str], total: int)
 
 
 def _merged(
-    stored: Path, read: Iterator[tuple[str, Article]], rejects: list[Reject], counts: Counter[str]
-) -> Iterator[Article]:
-    """Merge new articles into the stored ones. Of two new ones with one id the later is kept; the others are rejects."""
+    stored: Path, read: Iterator[tuple[str, bytes]], rejects: list[Reject], counts: Counter[str]
+) -> Iterator[msgspec.Raw]:
+    """Merge new articles into the stored ones, encoded as they are: equal articles are equal bytes."""
     for before, new in merge.by_id(merge.stored(stored), read):
-        if before and not new:
-            yield before
-            continue
-        *others, last = sorted(new, key=_place)
-        counts["new" if before is None else "unchanged" if before == last else "changed"] += 1
-        for other in others:
-            same = f"the same article as record {last.origin.record} of {last.origin.file} (by address, number or bytes)"
-            rejects.append(Reject(other.origin.file, other.origin.record, "repeated", same, other.text[:HEAD_CHARACTERS]))
-        yield last
+        row = new[0] if len(new) == 1 else _last(new, rejects) if new else before or b""
+        if new:
+            counts["new" if before is None else "unchanged" if before == row else "changed"] += 1
+        yield msgspec.Raw(row)
+
+
+def _last(rows: list[bytes], rejects: list[Reject]) -> bytes:
+    """Of several new articles with one id, the one that is kept: the later one; the others are rejects."""
+    *others, last = sorted((msgspec.json.decode(row, type=Article) for row in rows), key=_place)
+    same = f"the same article as record {last.origin.record} of {last.origin.file} (by address, number or bytes)"
+    for other in others:
+        rejects.append(Reject(other.origin.file, other.origin.record, "repeated", same, other.text[:HEAD_CHARACTERS]))
+    return store.encode(last)
 
 
 def _place(article: Article) -> tuple[str, int, str, str]:

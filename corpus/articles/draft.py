@@ -1,34 +1,25 @@
 """What a reader makes of one input record (`Draft` or `Fault`), and how a draft becomes an `Article`."""
 
 import hashlib
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Literal
-from urllib.parse import urlsplit
 
-from w3lib.url import canonicalize_url, url_query_cleaner
+from msgspec import Struct, field
 
+from corpus.articles.address import canonical_url
 from corpus.records import Article, Block, Embed, Origin, short_id, text_sha256
 from corpus.text import clean, dates
 from corpus.text.language import language_of
 
-TRACKING = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id", "fbclid", "gclid", "ocid"]
-"""Query parameters that name a campaign, not a page."""
-_DEFAULT_PORT = re.compile(r"^(http(?=://[^/?#]*:80[/?#])|https(?=://[^/?#]*:443[/?#]))(://[^/?#]*):\d+")
 
-
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True, gc=False):
     """One block of an article, cleaned: no line break, not empty."""
 
     kind: Literal["paragraph", "heading", "quote", "list"]
     text: str
 
 
-@dataclass(frozen=True)
-class Post:
+class Post(Struct, frozen=True, gc=False):
     """A pasted post; `before` is the index of the paragraph that follows it."""
 
     before: int
@@ -36,10 +27,10 @@ class Post:
     author: str
     published: str
     url: str | None
+    kind: Literal["tweet", "post"] = "tweet"
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct, frozen=True, gc=False):
     """One article as a reader saw it. `identity` is bytes that stay the same when the file is renamed or saved anew.
 
     `gathered` is when the page was fetched, as printed, if the input says so. `places` says where in the input each field
@@ -66,30 +57,13 @@ class Draft:
     left: list[tuple[str, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True, gc=False):
     """One input record that is no article. `reason` is a word of REASONS in `readers`; `detail` a sentence."""
 
     record: int
     raw: bytes
     reason: str
     detail: str
-
-
-@lru_cache(maxsize=256)  # asked for an article's identity, then for its address
-def canonical_url(url: str | None) -> str | None:
-    """One spelling for all spellings of a web address: for identity, not for display. None if it is no web address."""
-    try:
-        parts = urlsplit((url or "").strip())
-        if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-            return None
-        cleaned = parts.geturl()
-        if parts.query or parts.fragment:
-            cleaned = url_query_cleaner(cleaned, TRACKING, remove=True, unique=False)
-        address = _DEFAULT_PORT.sub(r"\1\2", str(canonicalize_url(cleaned)))
-        return address if urlsplit(address).hostname else None
-    except ValueError:
-        return None
 
 
 def articles_of(
@@ -106,8 +80,7 @@ def articles_of(
         gathered: when the input was gathered, ISO 8601, for drafts that do not say.
     """
     gathered = gathered_on(draft, gathered)
-    number = draft.number and f"{_or_none(draft.source) or ''}\0{draft.number}"  # two outlets may count from 1 alike
-    identity = canonical_url(draft.url) or number or hashlib.sha256(draft.identity).hexdigest()
+    identity = canonical_url(draft.url) or _numbered(draft) or hashlib.sha256(draft.identity).hexdigest()
     main_id = short_id(identity)
     inner_ids = [short_id(f"{identity}#{n}") for n in range(1, len(draft.inside) + 1)]
 
@@ -137,6 +110,11 @@ def articles_of(
     return [build(draft, main_id, None, inner_ids), *inner]
 
 
+def _numbered(draft: Draft) -> str | None:
+    """The outlet and its number for the article: two outlets may count from 1 alike."""
+    return draft.number and f"{_or_none(draft.source) or ''}\0{draft.number}"
+
+
 def gathered_on(draft: Draft, default: str | None) -> str | None:
     """When a page was fetched, ISO 8601 to the day or finer: as the input says, else `default`."""
     said = dates.parse(draft.gathered)
@@ -155,7 +133,8 @@ def _join(paragraphs: list[Paragraph]) -> tuple[str, list[Block]]:
 def _embeds(posts: list[Post], blocks: list[Block], length: int, gathered: str | None) -> Iterator[Embed]:
     for post in posts:
         at = blocks[post.before].start if post.before < len(blocks) else length
-        yield Embed("tweet", post.text, post.author, dates.parse(post.published, gathered), _printed_url(post.url), at)
+        when = dates.parse(post.published, gathered)
+        yield Embed(post.kind, post.text, post.author or None, when, _printed_url(post.url), at)
 
 
 def _printed_url(url: str | None) -> str | None:
@@ -164,4 +143,4 @@ def _printed_url(url: str | None) -> str | None:
 
 
 def _or_none(text: str | None) -> str | None:
-    return clean.line(text or "") or None
+    return (clean.line(text) or None) if text else None

@@ -12,9 +12,11 @@ from corpus.articles.draft import Draft, Fault, Paragraph
 from corpus.articles.html_blocks import page_of
 from corpus.articles.html_body import Body, body_of
 from corpus.articles.html_meta import Meta, meta_of
-from corpus.text import clean
+from corpus.articles.html_shown import completed
+from corpus.text import clean, mojibake
+from corpus.text.encoding import legacy
 
-VERSION = 1
+VERSION = 2
 MAX_PAGE = 4 * 2**20
 MAX_DEPTH = 1000
 """So many elements may be open at once: the parser's time grows with their square."""
@@ -22,9 +24,14 @@ MAX_NODES = 10**6
 """So many elements may a page have, with the formatting elements that HTML opens anew in each paragraph."""
 MAX_ATTRIBUTES = 5000
 """So many attributes may one element have: here too the parser's time grows with the square."""
+BROKEN = 0.05
+"""Mojibake of Arabic has a larger share of the letters Ø, Ù, Ã, Ç and á than any language."""
 
 _BEGINNING = re.compile(r"(?>\s+|\ufeff|<\?.*?>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body)\b", re.DOTALL | re.IGNORECASE)
 _CHARSETS = ("utf", "cp", "iso8859", "koi8", "gb", "big5", "shift_jis", "euc", "mac", "tis")
+_BROKEN = re.compile("[ØÙÃÇá]")
+_LATIN = (None, "cp1252", "iso8859-15")
+"""What pages declare, or say nothing, whose bytes are Arabic all the same."""
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _NAME = re.compile(r"\w+")
@@ -61,15 +68,31 @@ def draft_of(record: int, raw: bytes) -> Draft | Fault:
             f"elements are more than {MAX_DEPTH:,} deep, more than {MAX_NODES:,}, or have over {MAX_ATTRIBUTES:,} attributes"
         )
         return Fault(record, raw, "too_long", detail)
+    draft = _draft(record, raw, text)
+    if isinstance(draft, Draft) and _looks_broken(draft):
+        draft = _draft(record, raw, mojibake.mend(text))  # the whole page: half of a letter may have looked like a space
+    return draft
+
+
+def _looks_broken(draft: Draft) -> bool:
+    """Whether signs of Arabic mojibake are so many in the text that it is worth the time to look closer."""
+    text = "".join(paragraph.text for paragraph in draft.paragraphs)
+    return len(_BROKEN.findall(text)) > BROKEN * len(text)
+
+
+def _draft(record: int, raw: bytes, text: str) -> Draft | Fault:
+    """The article of a page's text."""
     tree = LexborHTMLParser(text)
     meta = meta_of(tree)
-    body = body_of(page_of(tree), meta.title)
+    page = page_of(tree)
+    body = body_of(page, meta.title)
     stated = _stated(meta)
     if sum(len(each.text) for each in stated) > 2 * sum(len(each.text) for each in body.paragraphs):
         shorter = [("the articleBody of JSON-LD is more than twice as long", each.text) for each in body.paragraphs]
-        body = Body(stated, [], [*shorter, *body.left])
+        body = Body(stated, [], [*shorter, *body.left], body.first)
     if not body.paragraphs:
         return Fault(record, raw, "no_article", "no element of the page holds running text")
+    meta = completed(meta, tree, page, body.first)
     return Draft(
         record=record,
         raw=raw,
@@ -100,17 +123,26 @@ def _decoded(raw: bytes) -> str | None:
     """A page's text by its byte order mark, else as UTF-8, else by what it declares. None if it is in none of them.
 
     UTF-8 goes before the declaration: what is not ASCII and yet UTF-8 is hardly ever anything else, and servers that recode
-    pages leave the old declaration in place.
+    pages leave the old declaration in place. Of a page that declares no encoding or a western one it is asked whether its
+    words are Arabic.
     """
     marked, mark = encoding.read_bom(raw)
-    declared = encoding.html_body_declared_encoding(raw)
-    for name in (marked, "utf-8", declared):
-        if name and name.replace("-", "").startswith(_CHARSETS) and name not in ("utf-7", "utf_7"):
-            try:
-                return raw[len(mark or b"") :].decode(name)
-            except (UnicodeError, LookupError):
-                continue
-    return None
+    text = _text_in(raw[len(mark or b"") :], marked) or _text_in(raw, "utf-8")
+    if text is None:
+        declared = encoding.html_body_declared_encoding(raw)
+        arabic = legacy(raw) if declared in _LATIN else None
+        text = _text_in(raw, arabic) or _text_in(raw, declared)
+    return text
+
+
+def _text_in(raw: bytes, name: str | None) -> str | None:
+    """A page's text in the encoding of this name; None if it is not in it."""
+    if not name or not name.replace("-", "").startswith(_CHARSETS) or name in ("utf-7", "utf_7"):
+        return None
+    try:
+        return raw.decode(name)
+    except (UnicodeError, LookupError):
+        return None
 
 
 def _is_bomb(text: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Literal
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corpus.articles.draft import Post
+from corpus.articles.html_posts import is_post, post_of
 from corpus.text import clean
 
 Kind = Literal["paragraph", "heading", "quote", "list"]
@@ -38,8 +39,8 @@ ROLES = frozenset(
 )
 NAMES = frozenset(
     _NAME.findall(
-        "ad ads advert advertisement advertising also author banner breadcrumb breadcrumbs byline caption comment "
-        "comments cookie copyright credit credits dateline disclaimer disqus footer footnote gallery gdpr hidden hide "
+        "ad ads advert advertisement advertising also author banner breadcrumb breadcrumbs byline caption comment comments "
+        "commentlist cookie copyright credit credits dateline disclaimer disqus footer footnote gallery gdpr hidden hide "
         "login menu meta modal more nav navigation newsletter next outbrain pager pagination paywall popular popup prev "
         "print promo promos rating readmore recirc recommend recommended recommendations related search share "
         "sharing sidebar signup skip slideshow social sponsor sponsored subscribe subscription taboola tag tags teaser "
@@ -47,13 +48,17 @@ NAMES = frozenset(
     )
 )
 """Words of class and id by which sites name what is beside the main text."""
+COMMENTS = frozenset(["comments", "comments-area", "comment-list", "commentlist", "disqus_thread"])
+"""Classes and ids of what holds the readers' comments, however much longer than the article they are."""
 INLINE_LENGTH = 200
 """An inline element of such a name is left out if it has fewer characters: a longer one wraps the text itself."""
 
 _HEADING = re.compile("h[1-6]")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_EVERYWHERE = re.compile("label-hidden|elementor-widget")
+"""Drupal and Elementor name any field and any box so."""
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
-_HANDLE = re.compile(r"\((@\w{1,30})\)")
 
 
 @dataclass(slots=True)
@@ -79,10 +84,26 @@ class Block:
 
 @dataclass
 class Page:
-    """What is on a page, in the order of the page. A box comes before those inside it; box 0 is the body."""
+    """What is on a page, in the order of the page. A box comes before those inside it; box 0 is the body.
+
+    `times` are the moments that `time` elements state, and `asides` the texts of short inline elements that are beside the
+    text; each with the number of the block that it is in or before.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=lambda: [Box(-1, "body")])
+    times: list[tuple[int, str]] = field(default_factory=list)
+    asides: list[tuple[int, str]] = field(default_factory=list)
+
+
+def in_title(block: Block, wanted: str) -> bool:
+    """Whether a heading is the page's title or a part of it; `wanted` are the title's letters."""
+    return block.kind == "heading" and len(block.text) > 15 and letters(block.text) in wanted
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, for comparing."""
+    return _NOT_LETTERS.sub("", text.casefold())
 
 
 def page_of(tree: LexborHTMLParser) -> Page:
@@ -149,17 +170,21 @@ class _Walk:
         if tag in SKIPPED or tag.startswith("-"):
             return False
         attributes = node.attributes
-        maybe = bool(attributes) and _is_maybe_beside(attributes)
+        if tag == "time" and (moment := attributes.get("datetime")):
+            self.page.times.append((len(self.page.blocks), moment))
+        is_heading = _HEADING.fullmatch(tag) is not None
+        maybe = bool(attributes) and _is_maybe_beside(attributes, is_heading)
         if tag in INLINE:
             self.linked = self.linked or tag == "a"
-            return not (maybe and tag != "a" and len(node.text()) < INLINE_LENGTH)
+            return not (maybe and tag != "a" and self._skip(node))
         self.flush()
-        if tag == "blockquote" and "twitter-" in (attributes.get("class") or ""):
-            self.page.blocks.append(Block(self.box, "quote", "", 0, _post(node)))
+        if tag == "blockquote" and is_post(attributes):
+            self.page.blocks.append(Block(self.box, "quote", "", 0, post_of(node)))
             return False
-        self.page.boxes.append(Box(self.box, tag, tag in BESIDE, (maybe and tag not in ("article", "main")) or tag == "form"))
+        beside = tag in BESIDE or (maybe and _holds_comments(attributes))
+        self.page.boxes.append(Box(self.box, tag, beside, (maybe and tag not in ("article", "main")) or tag == "form"))
         self.box = len(self.page.boxes) - 1
-        if _HEADING.fullmatch(tag):
+        if is_heading:
             self.kind = "heading"
         elif tag == "blockquote":
             self.kind = "quote"
@@ -167,30 +192,34 @@ class _Walk:
             self.kind = "list"
         return True
 
+    def _skip(self, node: LexborNode) -> bool:
+        """Whether an inline element that is named as beside the text is short; if so, it is noted."""
+        text = node.text()
+        if len(text) < INLINE_LENGTH:
+            number = len(self.page.blocks)
+            self.page.times += [(number, time.attributes["datetime"] or "") for time in node.css("time[datetime]")]
+            self.page.asides += [(number, cleaned)] if (cleaned := clean.line(text)) else []
+            return True
+        return False
 
-def _is_maybe_beside(attributes: dict[str, str | None]) -> bool:
+
+def _is_maybe_beside(attributes: dict[str, str | None], is_heading: bool) -> bool:
+    """Whether its attributes say that an element is beside the text. A heading's id is often made of its words."""
+    name = attributes.get("class") or ""
+    if "hentry" in name:  # WordPress: an article, with the names of its tags behind `tag-`
+        return False
     if "hidden" in attributes or attributes.get("aria-hidden") == "true" or attributes.get("role") in ROLES:
         return True
     if (style := attributes.get("style")) and _INVISIBLE.search(style):
         return True
-    return _is_name_beside(attributes.get("class") or "") or _is_name_beside(attributes.get("id") or "")
+    return _is_name_beside(name) or (not is_heading and _is_name_beside(attributes.get("id") or ""))
+
+
+def _holds_comments(attributes: dict[str, str | None]) -> bool:
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return not COMMENTS.isdisjoint(names.lower().split())
 
 
 @functools.lru_cache(4096)
 def _is_name_beside(name: str) -> bool:
-    return not NAMES.isdisjoint(word.lower() for word in _WORDS.findall(name))
-
-
-def _post(node: LexborNode) -> Post:
-    """A pasted post: a paragraph, then `— name (@handle)`, then a link to it whose text is the date."""
-    whole = clean.line(node.text(separator=" "))
-    said = node.css_first("p")
-    links = node.css("a")
-    handle = _HANDLE.search(whole)
-    return Post(
-        before=0,  # set when it is known which paragraphs are kept
-        text=clean.line(said.text()) if said else whole,
-        author=handle[1] if handle else "",
-        published=clean.line(links[-1].text()) if links else "",
-        url=links[-1].attributes.get("href") if links else None,
-    )
+    return not NAMES.isdisjoint(word.lower() for word in _WORDS.findall(_EVERYWHERE.sub("", name)))

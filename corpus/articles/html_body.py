@@ -4,11 +4,13 @@ The measure is the readability family's: text outside of links scores for the el
 further out; the element with the highest score holds the article. See docs/decisions/0017-html.md.
 """
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from corpus.articles.draft import Paragraph, Post
-from corpus.articles.html_blocks import Block, Page
+from corpus.articles.html_blocks import Block, Page, in_title, letters
+from corpus.articles.html_shown import FAR, is_day_or_byline
 
 LONG = 50
 """A block of so many characters counts as running text."""
@@ -20,38 +22,49 @@ LINKED = 0.5
 """A block or list with a larger share of its characters in links is a list of links."""
 AFTER = 0.3
 """The headline begins the article if so large a share of the running text follows it."""
+FEW = 0.05
+"""If what names leave has a smaller share of the page's running text, the names are not believed."""
 ARTICLES = 0.8
 """A box with so large a share of its text in several `article` elements holds several articles."""
 
 _LEAVES = frozenset(["p", "li", "dd", "td", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"])
-_NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
 class Body:
-    """The article's paragraphs, the posts pasted into it, and the other texts of the page with why they are not its."""
+    """The article's paragraphs, the posts pasted into it, and the other texts of the page with why they are not its.
+
+    `first` is the number of the page's block with which its running text begins.
+    """
 
     paragraphs: list[Paragraph]
     posts: list[Post]
     left: list[tuple[str, str]]
+    first: int
 
 
 def body_of(page: Page, title: str | None) -> Body:
     """The article of a page; empty if the page has no running text."""
     why = _why_not(page, title)
+    first = next((number for number, block in enumerate(page.blocks) if not why[number] and _running(block)), 0)
+    for number in range(max(0, first - FAR), first):
+        if not why[number] and is_day_or_byline(page.blocks[number].text):
+            why[number] = "the day or the byline"
     paragraphs: list[Paragraph] = []
-    posts = []
+    posts: list[tuple[int, Post]] = []
     left = []
     for block, reason in zip(page.blocks, why, strict=True):
         if reason:
             left.append((reason, block.text or (block.post.text if block.post else "")))
         elif block.post:
-            posts.append(replace(block.post, before=len(paragraphs)))
+            posts.append((len(paragraphs), block.post))
         else:
             paragraphs.append(Paragraph(block.kind, block.text))
     while paragraphs and paragraphs[-1].kind == "heading":  # of something that was left out
         left.append(("a heading with nothing below it", paragraphs.pop().text))
-    return Body(paragraphs, [replace(post, before=min(post.before, len(paragraphs))) for post in posts], left)
+    left += [("an inline element named as beside the text", text) for _, text in page.asides]
+    placed = [replace(post, before=min(at, len(paragraphs))) for at, post in posts]
+    return Body(paragraphs, placed, left, first)
 
 
 def _why_not(page: Page, title: str | None) -> list[str]:
@@ -59,6 +72,8 @@ def _why_not(page: Page, title: str | None) -> list[str]:
     running = [_running(block) for block in page.blocks]
     totals = _totals(page, running)
     beside = _beside(page, totals)
+    if sum(length for block, length in zip(page.blocks, running, strict=True) if not beside[block.box]) <= FEW * totals[0]:
+        beside = _beside(page, totals, by_name=False)
     scores = [0.0] * len(page.boxes)
     for block, length in zip(page.blocks, running, strict=True):
         scores[block.box] += 0 if beside[block.box] else length
@@ -84,7 +99,7 @@ def _why_not(page: Page, title: str | None) -> list[str]:
         elif not inside[block.box]:
             why.append("outside the element that holds the article")
         else:
-            why.append("beside the text, by its element or its name" if beside[block.box] else "above the headline")
+            why.append("beside the text, by its element or its name" if beside[block.box] else "the headline, or above it")
     return why
 
 
@@ -112,11 +127,11 @@ def _totals(page: Page, amounts: list[int]) -> list[int]:
     return totals
 
 
-def _beside(page: Page, totals: list[int]) -> list[bool]:
+def _beside(page: Page, totals: list[int], by_name: bool = True) -> list[bool]:
     """Whether each box is beside the main text, or in one that is."""
     beside: list[bool] = []
     for box, total in zip(page.boxes, totals, strict=True):
-        own = box.beside or (box.maybe and total < SHARE * totals[0])
+        own = box.beside or (by_name and box.maybe and total < SHARE * totals[0])
         beside.append(own or (box.parent >= 0 and beside[box.parent]))
     return beside
 
@@ -140,19 +155,14 @@ def _first_article(page: Page, best: int, totals: list[int], beside: list[bool])
 
 def _after_headline(page: Page, chosen: list[int], running: list[int], title: str | None) -> list[int]:
     """What follows the headline, where it stands above most of the chosen text."""
-    wanted = _letters(title or "")
+    wanted = letters(title or "")
     for place, number in enumerate(chosen):
         block = page.blocks[number]
-        letters = _letters(block.text)
-        in_title = block.kind == "heading" and len(block.text) > 15 and letters in wanted
-        if in_title or (wanted and letters == wanted):  # old pages print the headline in a plain paragraph
+        in_paragraph = wanted and letters(block.text) == wanted  # as old pages print the headline
+        if in_title(block, wanted) or in_paragraph:
             after = sum(running[n] for n in chosen[place:])
             return chosen[place + 1 :] if after > AFTER * sum(running[n] for n in chosen) else chosen
     return chosen
-
-
-def _letters(text: str) -> str:
-    return _NOT_LETTERS.sub("", text.casefold())
 
 
 def _link_lists(page: Page) -> list[bool]:

@@ -5,11 +5,12 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from corpus.articles.draft import canonical_url
+from corpus.articles.address import canonical_url
 from corpus.articles.fields import KEYWORD_END
 from corpus.text import clean
 
@@ -42,20 +43,7 @@ def meta_of(tree: LexborHTMLParser) -> Meta:
     named = _named(tree)
     places: dict[str, str] = {}
 
-    def first(field: str, *given: tuple[str, str | None]) -> str | None:
-        """The first text of those given with their places."""
-        for place, text in given:
-            if text:
-                places[field] = place
-                return text
-        return None
-
-    def stated(name: str) -> tuple[str, str | None]:
-        return f"JSON-LD {name}", _text(data.get(name))
-
-    def metas(*names: str) -> list[tuple[str, str]]:
-        return [(f"meta {name}", named[name][0]) for name in names if name in named]
-
+    first, stated, metas = partial(_first, places), partial(_stated, data), partial(_metas, named)
     people = [(place, text) for place, text in metas("author", "article:author", "dc.creator") if not canonical_url(text)]
     time = tree.css_first("[itemprop=datePublished], time[pubdate]")
     printed = (time.attributes.get("content") or time.attributes.get("datetime")) if time else None
@@ -80,6 +68,23 @@ def meta_of(tree: LexborHTMLParser) -> Meta:
         body=data["articleBody"] if isinstance(data.get("articleBody"), str) else "",
         places=places,
     )
+
+
+def _first(places: dict[str, str], field: str, *given: tuple[str, str | None]) -> str | None:
+    """The first text of those given with their places; its place goes into `places`."""
+    for place, text in given:
+        if text:
+            places[field] = place
+            return text
+    return None
+
+
+def _stated(data: dict[str, Any], name: str) -> tuple[str, str | None]:
+    return f"JSON-LD {name}", _text(data.get(name))
+
+
+def _metas(named: dict[str, list[str]], *names: str) -> list[tuple[str, str]]:
+    return [(f"meta {name}", named[name][0]) for name in names if name in named]
 
 
 def _articles(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:

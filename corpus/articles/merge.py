@@ -7,8 +7,6 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-import msgspec
-
 from corpus import store
 from corpus.errors import CorpusError
 from corpus.records import Article
@@ -18,6 +16,7 @@ FAN_IN = 200
 """So many chunks are merged at once: each is an open file."""
 
 _id = itemgetter(0)
+_id_and_side = itemgetter(0, 1)
 
 
 class Sorter:
@@ -58,8 +57,8 @@ def _read(path: Path, open_files: ExitStack) -> Iterator[tuple[str, bytes]]:
         yield id.decode(), row.rstrip(b"\n")
 
 
-def articles(chunks: list[Path], folder: Path) -> Iterator[tuple[str, Article]]:
-    """Yield (id, article) of all chunks, sorted by id, and within an id in the order of the chunks.
+def rows(chunks: list[Path], folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield (id, encoded article) of all chunks, sorted by id, and within an id in the order of the chunks.
 
     Args:
         chunks: as `Sorter` wrote them.
@@ -71,14 +70,12 @@ def articles(chunks: list[Path], folder: Path) -> Iterator[tuple[str, Article]]:
         for path, group in zip(chunks, groups, strict=True):
             with ExitStack() as open_files:
                 _write(path, heapq.merge(*(_read(part, open_files) for part in group), key=_id))
-    decode = msgspec.json.Decoder(Article).decode
     with ExitStack() as open_files:
-        for id, row in heapq.merge(*(_read(path, open_files) for path in chunks), key=_id):
-            yield id, decode(row)
+        yield from heapq.merge(*(_read(path, open_files) for path in chunks), key=_id)
 
 
-def stored(path: Path) -> Iterator[tuple[str, Article]]:
-    """The articles that a corpus holds already, as (id, article).
+def stored(path: Path) -> Iterator[tuple[str, bytes]]:
+    """The articles that a corpus holds already, checked, as (id, encoded article).
 
     Raises:
         CorpusError: they are not sorted by id.
@@ -88,15 +85,13 @@ def stored(path: Path) -> Iterator[tuple[str, Article]]:
         if article.id <= last:
             raise CorpusError(f"{path} is not sorted by id: {article.id} follows {last}", "delete it and convert again")
         last = article.id
-        yield article.id, article
+        yield article.id, store.encode(article)
 
 
-def by_id(
-    old: Iterable[tuple[str, Article]], new: Iterable[tuple[str, Article]]
-) -> Iterator[tuple[Article | None, list[Article]]]:
-    """Merge two sorted streams: for each id the stored article, if any, and the new ones in the order they were read."""
-    tagged = heapq.merge(((id, 0, a) for id, a in old), ((id, 1, a) for id, a in new), key=lambda row: row[:2])
-    for _, group in groupby(tagged, key=lambda row: row[0]):
-        rows = list(group)
-        before = rows[0][2] if rows[0][1] == 0 else None
-        yield before, [article for _, side, article in rows if side == 1]
+def by_id(old: Iterable[tuple[str, bytes]], new: Iterable[tuple[str, bytes]]) -> Iterator[tuple[bytes | None, list[bytes]]]:
+    """Merge two sorted streams: for each id the stored row, if any, and the new ones in the order they were read."""
+    tagged = heapq.merge(((id, False, row) for id, row in old), ((id, True, row) for id, row in new), key=_id_and_side)
+    for _, group in groupby(tagged, key=_id):
+        (_, is_new, first), *others = group
+        rows = [row for *_, row in others]
+        yield (None, [first, *rows]) if is_new else (first, rows)

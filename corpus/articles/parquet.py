@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import msgspec
-import pyarrow
-from pyarrow import parquet
 
 from corpus.articles.containers import Budget, seekable
 from corpus.articles.draft import Draft, Fault
@@ -27,6 +25,8 @@ _ROWS = 256
 
 def read(stream: BinaryIO, columns: dict[str, str]) -> Iterator[Draft | Fault]:
     """Yield one draft or fault for each row, numbered from 1. A row's bytes, for its hash and identity, are its JSON."""
+    import pyarrow  # here and below, as in `containers`
+
     number = 0
     try:
         whole = seekable(stream, "a Parquet file")
@@ -47,6 +47,8 @@ def read(stream: BinaryIO, columns: dict[str, str]) -> Iterator[Draft | Fault]:
 
 def _schema(whole: BinaryIO) -> Any:
     """The table's schema, once its sizes are seen to be in bounds."""
+    from pyarrow import parquet
+
     limits = {"thrift_string_size_limit": MAX_NAMES, "thrift_container_size_limit": MAX_NAMES}
     with parquet.ParquetFile(whole, **limits) as table:
         for group in range(table.metadata.num_row_groups):
@@ -58,6 +60,9 @@ def _schema(whole: BinaryIO) -> Any:
 
 
 def _rows(whole: BinaryIO, schema: Any) -> Iterator[dict[str, Any]]:
+    import pyarrow
+    from pyarrow import parquet
+
     budget = Budget(whole.seek(0, io.SEEK_END))
     texts = [f.name for f in schema if pyarrow.types.is_string(f.type) or pyarrow.types.is_large_string(f.type)]
     with parquet.ParquetFile(whole, read_dictionary=texts, buffer_size=2**16, pre_buffer=False) as table:

@@ -1,6 +1,5 @@
 """The table of input formats, and how a file's format is told by its content."""
 
-import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -78,6 +77,7 @@ REASONS = {
     "not_served": "the server answered with a redirect or an error",
     "not_text": "not text in UTF-8, UTF-16, windows-1256 or ISO-8859-6",
     "other_language": "not in a language that warraq.toml keeps",
+    "outside": "a name in an archive that leads out of it",
     "repeated": "the same article was read already in this run",
     "too_long": "a line or page is too long",
     "unclosed": "the record has no end",
@@ -98,12 +98,12 @@ def detect(head: bytes, known: list[Reader] = READERS, format: str | None = None
     head = head[: encoding.HEAD]
     if not head.strip(b"\xef\xbb\xbf \t\r\n"):
         return Fault(1, head, "empty_file", "the file is empty")
-    known = [reader for reader in known if format in (None, reader.name)]
-    if found := next((reader for reader in known if reader.magic and head.startswith(reader.magic)), None):
-        return found
+    known = [reader for reader in known if reader.name == format] if format else known
+    for reader in known:
+        if reader.magic and head.startswith(reader.magic):
+            return reader
     charset = encoding.detect(head)
-    decode = codecs.getincrementaldecoder(charset or "utf-8")  # not final: a character may be cut in two at the end
-    text = mojibake.mend(decode("replace").decode(head).removeprefix("\ufeff"))
+    text = mojibake.mend(encoding.decoded(head, charset or "utf-8", "replace").removeprefix("\ufeff"))
     if "\0" in text:
         return Fault(1, head, "not_text", f"character {text.index(chr(0))} is a NUL")
     for reader in known:
@@ -125,6 +125,8 @@ def _readable(draft: Draft) -> Draft | Fault:
     for part in (draft, *draft.inside):
         texts = [part.title, part.source, part.author, part.section, *part.keywords]
         texts += [paragraph.text for paragraph in part.paragraphs] + [post.text for post in part.posts]
+        if not mojibake.has_signs("\n".join(filter(None, texts))):
+            continue
         for text in texts:
             if text and mojibake.is_mojibake(text):
                 return Fault(draft.record, draft.raw, "mojibake", f"Arabic read in a wrong encoding: {text:.60}")

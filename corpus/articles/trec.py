@@ -3,6 +3,7 @@
 They are not XML (a bare & is common), so the tags are matched, and the text between them is taken as it stands.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from io import BufferedIOBase
@@ -14,7 +15,7 @@ from corpus.text.fold import fold
 VERSION = 1
 MAX_RECORD = 16 * 2**20
 _CHUNK = 2**20
-_FIELD = re.compile(r"<(DOCNO|URL|SRC|CAT|TITLE|TIME|AUTHOR|ABSTRACT|TEXT)>(.*?)</\1>", re.DOTALL)
+_TAG = re.compile("<(DOCNO|URL|SRC|CAT|TITLE|TIME|AUTHOR|ABSTRACT|TEXT)>")
 _PLACES = {"title": "TITLE", "url": "URL", "source": "SRC", "author": "AUTHOR", "published": "TIME", "section": "CAT"}
 
 
@@ -30,11 +31,11 @@ def read(stream: BufferedIOBase) -> Iterator[Draft | Fault]:
             yield Fault(number, raw, "unclosed", f"no </DOC> ends this record of {len(raw)} bytes")
             continue
         try:
-            text = mojibake.mend(raw.decode("utf-8-sig"))
+            text = mojibake.mend(raw.removeprefix(codecs.BOM_UTF8).decode())
         except UnicodeDecodeError as error:
             yield Fault(number, raw, "not_text", f"byte {error.start} of the record is not UTF-8")
             continue
-        yield _draft(number, raw, dict(_FIELD.findall(text)))
+        yield _draft(number, raw, _fields(text))
 
 
 def _documents(stream: BufferedIOBase) -> Iterator[bytes]:
@@ -59,13 +60,30 @@ def _openings(raw: bytes) -> Iterator[bytes]:
     yield from (b"<DOC>" + other for other in others)
 
 
+def _fields(text: str) -> dict[str, str]:
+    """What stands between a tag and the next end of it; of several fields of one name, the last."""
+    fields = {}
+    endless = set()  # for no tag is the end looked for again that is not there: records can have a million tags
+    at = 0
+    for tag in _TAG.finditer(text):
+        name = tag[1]
+        if tag.start() < at or name in endless:
+            continue
+        end = text.find(f"</{name}>", tag.end())
+        if end < 0:
+            endless.add(name)
+        else:
+            fields[name] = text[tag.end() : end]
+            at = end
+    return fields
+
+
 def _draft(number: int, raw: bytes, fields: dict[str, str]) -> Draft | Fault:
     lines = clean.paragraphs(fields.get("TEXT", ""))
     if not lines:
         return Fault(number, raw, "empty_text", "the TEXT of this record is empty")
     abstract = clean.line(fields.get("ABSTRACT", ""))
-    text = " ".join(lines)
-    printed_twice = text.startswith(abstract) or fold(text).startswith(fold(abstract))
+    printed_twice = bool(abstract) and _begins_with(" ".join(lines), abstract)
     if abstract and not printed_twice:
         lines = [abstract, *lines]
     return Draft(
@@ -81,5 +99,9 @@ def _draft(number: int, raw: bytes, fields: dict[str, str]) -> Draft | Fault:
         published=fields.get("TIME"),
         section=fields.get("CAT"),
         places=_PLACES,
-        left=[("the text begins with this abstract", abstract)] if abstract and printed_twice else [],
+        left=[("the text begins with this abstract", abstract)] if printed_twice else [],
     )
+
+
+def _begins_with(text: str, abstract: str) -> bool:
+    return text.startswith(abstract) or fold(text).startswith(fold(abstract))

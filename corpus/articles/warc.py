@@ -11,17 +11,17 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.message import Message
 from typing import BinaryIO
 
-import pyarrow
+from msgspec.structs import replace
 from w3lib.encoding import http_content_type_encoding
 
 from corpus.articles import html
 from corpus.articles.draft import Draft, Fault
 
-VERSION = 2
+VERSION = 3
 MAGIC = b"WARC/1."
 MAX_RECORD = 8 * 2**20
 """Of a record so many bytes are held; a page of html.MAX_PAGE fits with its headers and chunk marks."""
@@ -176,6 +176,8 @@ def _decoded(headers: Message, body: bytes) -> bytes | None:
 
 
 def _unpacked(body: bytes, codec: str) -> bytes | None:
+    import pyarrow  # here, as in `containers`
+
     try:
         with pyarrow.CompressedInputStream(pyarrow.BufferReader(body), codec) as stream:
             return bytes(stream.read(html.MAX_PAGE + 1))

@@ -15,7 +15,7 @@ from corpus import store
 from corpus.curate.groups import Group
 from corpus.curate.stratify import divide
 from corpus.curate.temporal import by_time
-from corpus.errors import CorpusError
+from corpus.errors import CheckError, CorpusError
 from corpus.records import Item
 from corpus.workspace import SplitPolicy, Workspace
 
@@ -32,7 +32,7 @@ def place(groups: list[Group], workspace: Workspace) -> Placed:
 
     Raises:
         CorpusError: what to hold out is not named, is not in the corpus, or is named under another policy.
-        CheckError: the dates leave no place for the borders.
+        CheckError: the dates leave no place for the borders, or every article is held out.
     """
     policy = workspace.config.split
     named = {"test_targets": policy.test_targets, "test_outlets": policy.test_outlets}
@@ -72,6 +72,11 @@ def _held_out(groups: list[Group], policy: SplitPolicy, traits: dict[str, set[st
         raise CorpusError("[split] in warraq.toml leaves no share for what is not held out", "set train, and validation")
     held = [sum(not names.isdisjoint(traits.get(id, ())) for id in group.members) for group in groups]
     free = [g for g, hits in zip(groups, held, strict=True) if not hits and g.stands != "test"]
+    if not free:
+        raise CheckError(
+            f"train would be empty: every article is held out by {sorted(names)}, or stands on test",
+            "hold out fewer in [split]",
+        )
     divided = divide(free, (policy.train / rest, policy.validation / rest, 0), policy.seed)
     sides = dict(zip((group.id for group in free), divided, strict=True))
     others = sum(len(g.members) - hits for g, hits in zip(groups, held, strict=True) if g.id not in sides)

@@ -16,9 +16,11 @@ FORBIDDEN = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{BIDI_CONTROLS}\ud800-\udff
 
 def line(text: str) -> str:
     """One paragraph as it is stored: NFC, forbidden characters gone (controls become spaces), runs of space made one."""
-    if _NOT_PLAIN.search(text):
-        text = text.translate(_REMOVED).encode("utf-8", "ignore").decode()
-    text = " ".join(text.split())
+    text = text.strip()
+    if not text.isprintable() or "  " in text:  # no forbidden character is printable, and of all spaces only this one
+        if _NOT_PLAIN.search(text):
+            text = text.translate(_REMOVED).encode("utf-8", "ignore").decode()
+        text = " ".join(text.split())
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 

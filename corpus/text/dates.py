@@ -24,7 +24,7 @@ MAX_LENGTH = 200
 MOON_DAYS = 2
 """A Hijri date may be so many days from the Gregorian one that is printed beside it."""
 
-_ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:?\d{2}(:?\d{2})?", re.ASCII)
+_ISO_TIME = re.compile(r"(?:\d{4}-\d{2}-\d{2}[T ]|\d{8}T)\d{2}:?\d{2}(:?\d{2})?", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
@@ -77,8 +77,10 @@ def parse(printed: str | None, gathered: str | None = None) -> str | None:
         gathered: when the page was fetched, ISO 8601, a day or a moment, if it is known. Only then are dates like
             `منذ يومين` understood.
     """
+    if not printed:
+        return None
     found = _absolute(printed)
-    if found is None and printed and gathered and len(printed) <= MAX_LENGTH:
+    if found is None and gathered and len(printed) <= MAX_LENGTH:
         return relative.day_of(fold(clean.line(printed)), gathered)
     return None if found is None or _is_future(found, gathered) else found
 
@@ -102,9 +104,9 @@ def _is_future(found: str, gathered: str | None) -> bool:
     return found[:10] > last.isoformat()[: len(found)]
 
 
-def _absolute(printed: str | None) -> str | None:
+def _absolute(printed: str) -> str | None:
     """A date that says of itself which day or month it is; years up to 9999."""
-    text = (printed or "").strip()
+    text = printed.strip()
     if (match := _ISO_TIME.match(text)) and (moment := _iso_time(text, "auto" if match[1] else "minutes")):
         return moment
     if match := _ISO_DAY.fullmatch(text):

@@ -16,12 +16,17 @@ MIN_WORDS = 2
 """Bytes are believed to be Arabic in a legacy encoding from so many Arabic words on."""
 MIN_SHARE = 0.9
 """And if so large a share of the words that have an Arabic letter has no other letter."""
+MIN_COMMON = 0.08
+"""Alef and lam are a quarter of the letters of Arabic, a sixth of Persian; Russian in KOI8-R has hardly any after decoding."""
+SHORT = 40
+"""So many letters may have neither."""
 
 _CHUNK = 2**16
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _LEGACY = ["cp1256", "iso8859_6"]
 _PLAIN = re.compile(r"[\t\n\r -~\u00a0-\u00ff\u0600-\u06ff\u200b-\u206f\u20a0-\u20bf]")
 _WORD = re.compile(r"[^\W\d_]+")
+_BYTE_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 _ARABIC = re.compile(r"[\u0621-\u06d3]+")
 
 _BROKEN = "warraq.broken"
@@ -38,21 +43,31 @@ def detect(head: bytes) -> str | None:
     head = head[:HEAD]
     for mark, encoding in _MARKS.items():
         if head.startswith(mark):
-            return encoding if _decoded(head, encoding) else None
+            return encoding if _read_as(head, encoding) else None
     if b"\0" in head or b"\6" in head:
         for encoding in _MARKS.values():
-            text = _decoded(head, encoding) or ""
+            text = _read_as(head, encoding) or ""
             if text and len(_PLAIN.findall(text)) > 0.95 * len(text):
                 return encoding
-    return "utf-8" if _decoded(head, "utf-8") is not None else legacy(head)
+    return "utf-8" if _read_as(head, "utf-8") is not None else legacy(head)
 
 
-def _decoded(head: bytes, encoding: str) -> str | None:
-    """The text of a head, or None if it is not in this encoding. A character may be cut in two at the end."""
+def _read_as(head: bytes, encoding: str) -> str | None:
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(head)
+        return decoded(head, encoding)
     except UnicodeDecodeError:
         return None
+
+
+def decoded(head: bytes, encoding: str, errors: str = "strict") -> str:
+    """The text of the beginning of a file. A character may be cut in two at the end, and is left out.
+
+    Raises:
+        UnicodeDecodeError: it is not in this encoding, and `errors` does not say what to do then.
+    """
+    if encoding == "utf-8":
+        return codecs.utf_8_decode(head, errors, False)[0]  # what the next line comes to, without its objects
+    return codecs.getincrementaldecoder(encoding)(errors).decode(head)
 
 
 def is_utf8(data: bytes) -> bool:
@@ -70,13 +85,17 @@ def legacy(data: bytes) -> str | None:
     charset-normalizer chooses between the two, but takes French and German in windows-1252 for windows-1256 as well. So the
     words are looked at: in Arabic a word is Arabic or Latin, in a wrong decoding Arabic letters stand inside Latin words.
     """
+    high = (word for word in _BYTE_WORD.findall(data) if not word.isascii())  # of a page, the beginning is most often markup
+    data = b" ".join(high)[:HEAD]
     best = charset_normalizer.from_bytes(data, cp_isolation=_LEGACY).best()
     if best is None or best.encoding not in _LEGACY:
         return None
     words = [word for word in _WORD.findall(data.decode(best.encoding, "replace")) if _ARABIC.search(word)]
     arabic = [word for word in words if _ARABIC.fullmatch(word)]
     enough = sum(len(word) > 1 for word in arabic) >= MIN_WORDS and len(arabic) >= MIN_SHARE * len(words)
-    return best.encoding if enough else None
+    letters = "".join(arabic)
+    common = len(letters) <= SHORT or letters.count("ا") + letters.count("ل") >= MIN_COMMON * len(letters)
+    return best.encoding if enough and common else None
 
 
 class _Recoded(io.RawIOBase):

@@ -10,7 +10,7 @@ import pytest
 from golden import INPUTS
 
 from corpus import store, workspace
-from corpus.articles import batches, merge
+from corpus.articles import batches, merge, sources
 from corpus.articles.convert import convert
 from corpus.articles.readers import READERS
 from corpus.errors import CorpusError
@@ -49,6 +49,31 @@ def test_converting_again_changes_no_byte(corpus_folder, ant_part):
     assert files(corpus_folder) == before
     assert (again.new, again.changed, again.unchanged) == (0, 0, first.articles)
     assert first.new == first.articles > 900 and first.rejected > 0
+
+
+def test_stored_articles_that_are_written_in_another_way_are_unchanged(corpus_folder, ant_part):
+    first = convert(corpus_folder, [ant_part])
+    before = files(corpus_folder)
+    lines = corpus_folder.articles.read_bytes().splitlines()
+    corpus_folder.articles.write_text("".join(json.dumps(json.loads(line), indent=None) + "\n" for line in lines), "utf-8")
+    assert corpus_folder.articles.read_bytes() != before[0]
+    assert convert(corpus_folder, [ant_part]).unchanged == first.articles
+    assert files(corpus_folder) == before
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_files_are_listed_as_they_are_read_and_not_all_before(corpus_folder, tmp_path, monkeypatch, workers):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(40):
+        (folder / f"{number}.jsonl").write_text(json.dumps({"text": "نص", "id": number}), "utf-8")
+    monkeypatch.setattr(batches, "MAX_FILES", 1)
+    listed, most = [], []
+    every = sources.files
+    monkeypatch.setattr(sources, "files", lambda paths: (listed.append(file) or file for file in every(paths)))
+    report = convert(corpus_folder, [folder], lambda done, _: most.append(len(listed) - done), workers)
+    assert (report.files, len(listed)) == (40, 40)
+    assert max(most) <= 2 + 2 * workers
 
 
 def test_the_order_of_the_paths_changes_no_byte(corpus_folder, ant_part, tmp_path):

@@ -66,6 +66,41 @@ def test_portal_page_gives_blocks_embed_and_metadata():
     assert article.text[tweet.at :].startswith("وتشمل") and tweet.text not in article.text
 
 
+@pytest.mark.parametrize(
+    ("pasted", "expected"),
+    [
+        (
+            "class=twitter-tweet><p>قال (@other) لنا</p>&mdash; تلوان (@Talwan) "
+            "<a href=https://twitter.com/Talwan/status/1>Nov 6, 2024</a>",
+            ("tweet", "قال (@other) لنا", "@Talwan", "2024-11-06", "https://twitter.com/Talwan/status/1"),
+        ),
+        (
+            "class=instagram-media data-instgrm-permalink=https://www.instagram.com/p/1/><div><a href=https://www.instagram.com/p/1/>"
+            "<p>صورة من الجسر</p></a><p>A post shared by Talwan (@talwan.city) on "
+            "<time datetime=2024-11-06T10:00:00+00:00>Nov 6</time></p></div>",
+            ("post", "صورة من الجسر", "@talwan.city", "2024-11-06T10:00:00+00:00", "https://www.instagram.com/p/1/"),
+        ),
+        (
+            "class=tiktok-embed cite=https://www.tiktok.com/@talwan/video/1>"
+            "<section><p>رقصة</p><a href=/music>أغنية</a></section>",
+            ("post", "رقصة", "@talwan", None, "https://www.tiktok.com/@talwan/video/1"),
+        ),
+        (
+            "cite=https://www.facebook.com/talwan/posts/1 class=fb-xfbml-parse-ignore><p>دعوة</p>Posted by "
+            "<a href=/talwan>Talwan</a> on <a href=x>Wednesday, 6 November 2024</a>",
+            ("post", "دعوة", None, "2024-11-06", "https://www.facebook.com/talwan/posts/1"),
+        ),
+    ],
+)
+def test_posts_of_each_network_are_embeds_and_no_text(pasted, expected):
+    draft = page(f"<div>{paragraphs(1)}<blockquote {pasted}</blockquote>{paragraphs(2)}</div>")
+    assert isinstance(draft, Draft) and [p.text for p in draft.paragraphs] == lines(1, 2)
+    (article,) = articles_of(draft, "x", "html", "html/2", None)
+    (embed,) = article.embeds
+    assert (embed.kind, embed.text, embed.author, embed.published, embed.url) == expected
+    assert article.text[embed.at :] == LINE.format(2)
+
+
 def test_windows_1256_page_of_font_and_table():
     draft = of_file("windows-1256.html")
     assert [p.text.split()[0] for p in draft.paragraphs] == ["بدأ", "وقال"]
@@ -88,6 +123,32 @@ def test_box_named_as_beside_is_left_out_unless_it_holds_most_of_the_text():
     assert texts(f"<div>{paragraphs(1, 2)}<div class=relatedLinks>{paragraphs(3)}</div></div>") == lines(1, 2)
     assert texts(f"<div class=related>{paragraphs(1, 2)}</div><div class=related>{paragraphs(3)}</div>") == lines(1, 2)
     assert texts(f"<form id=aspnetForm><div>{paragraphs(1, 2)}</div></form>") == lines(1, 2)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "post-7 post type-post hentry tag-talwan category-social",
+        "field field--name-body field--label-hidden field__items",
+        "elementor-widget elementor-widget-text-editor",
+    ],
+)
+def test_names_that_a_framework_gives_to_every_box_say_nothing(name):
+    assert texts(f"<div><div class='{name}'>{paragraphs(1)}</div><div>{paragraphs(2, 3, 4)}</div></div>") == lines(1, 2, 3, 4)
+
+
+def test_names_are_not_believed_where_they_leave_nothing():
+    assert texts(f"<div class=widget>{paragraphs(1, 2)}</div><div class=widget>{paragraphs(3, 4, 5)}</div>") == lines(3, 4, 5)
+
+
+def test_a_heading_is_not_named_by_its_words():
+    headings = f"<h3 id=more-and-related>عنوان فرعي</h3>{paragraphs(2)}<h3 class=related>أخرى</h3>"
+    assert texts(f"<div>{paragraphs(1)}{headings}{paragraphs(3)}</div>") == [*lines(1), "عنوان فرعي", *lines(2, 3)]
+
+
+@pytest.mark.parametrize("name", ["id=comments", "class='comments-area closed'", "class=commentlist"])
+def test_comments_are_no_text_however_long(name):
+    assert texts(f"<div class=entry>{paragraphs(1, 2)}</div><div {name}>{paragraphs(3, 4, 5, 6)}</div>") == lines(1, 2)
 
 
 def test_lists_are_judged_whole_and_paragraphs_alone():
@@ -136,10 +197,51 @@ def test_encodings(encoded, declared):
     assert isinstance(draft, Draft) and len(draft.paragraphs) == 2 and "سطر طويل" in draft.paragraphs[0].text
 
 
-@pytest.mark.parametrize("declared", ["utf-8", "", "nonsense", "unicode_escape", "utf-7", "hex"])
+@pytest.mark.parametrize("declared", ["utf-8", "unicode_escape", "hex"])
 def test_undecodable_page_is_a_reject(declared):
     fault = html.draft_of(1, f'<html><meta charset="{declared}"><p>'.encode() + LINE.encode("cp1256"))
     assert isinstance(fault, Fault) and fault.reason == "not_text"
+
+
+@pytest.mark.parametrize("declared", ["", "nonsense", "utf-7", "iso-8859-1", "windows-1252"])
+@pytest.mark.parametrize("encoded", ["cp1256", "iso8859-6"])
+def test_arabic_bytes_are_known_by_their_words_where_nothing_or_a_western_encoding_is_declared(encoded, declared):
+    scripts = "<script>var x = 1;</script>" * 1000
+    text = f'<html><meta charset="{declared}">{scripts}<title>عنوان المقال</title>{paragraphs(1, 2)}'
+    draft = html.draft_of(1, text.replace("ً", "").replace("ّ", "").encode(encoded))
+    assert isinstance(draft, Draft) and draft.title == "عنوان المقال" and draft.paragraphs[1].text.endswith("رقم 2.")
+
+
+def test_a_broken_page_is_not_taken_for_another_encoding():
+    raw = f"<html><title>عنوان</title>{paragraphs(1, 2)}".encode()
+    french = "<html><p>Été comme hiver, l'élève a mangé ses pâtés près du château où l'on déjeunait jadis</p>".encode(
+        "latin-1"
+    )
+    for broken in (raw[:-20] + b"\xd8" + raw[-20:], french):
+        fault = html.draft_of(1, broken)
+        assert isinstance(fault, Fault) and fault.reason == "not_text"
+    draft = html.draft_of(1, b"<meta charset=iso-8859-1>" + french)
+    assert isinstance(draft, Draft) and draft.paragraphs[0].text.startswith("Été comme hiver")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("utf-8", "latin-1"), ("cp1256", "latin-1"), ("cp1256", "cp1252"), ("iso8859-6", "latin-1")]
+)
+def test_mojibake_of_a_whole_page_is_mended(written, read):
+    page = f"<html><script>{'var x = 1;' * 1000}</script><title>عنوان المقال</title>{paragraphs(1, 2)}".replace("ً", "")
+    draft = html.draft_of(1, page.replace("ّ", "").encode(written).decode(read).encode())
+    assert isinstance(draft, Draft) and draft.title == "عنوان المقال"
+    assert draft.paragraphs[0].text == LINE.format(1).replace("ً", "").replace("ّ", "")
+
+
+def test_mojibake_of_mojibake_is_mended_and_lost_letters_are_a_reject():
+    page = f"<html><title>عنوان المقال</title>{paragraphs(1, 2)}"
+    twice = page.encode().decode("latin-1").encode().decode("latin-1").encode()
+    draft = html.draft_of(1, twice)
+    assert isinstance(draft, Draft) and [p.text for p in draft.paragraphs] == lines(1, 2)
+    (reader,) = [reader for reader in READERS if reader.name == "html"]
+    (fault,) = reader.read(io.BufferedReader(io.BytesIO(page.encode().decode("cp1252", "ignore").encode())))
+    assert isinstance(fault, Fault) and fault.reason == "mojibake"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """`convert` killed with SIGKILL at many moments and run again gives the bytes of a run that was never killed."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from real_data import shared
+from run_warraq import WARRAQ
 
 from corpus import store, workspace
 from corpus.articles import batches
@@ -96,7 +98,7 @@ def test_a_run_after_a_killed_one_reads_only_what_was_not_read(corpus_folder, an
     read: list[str] = []
     opened = batches.sources.opened
     monkeypatch.setattr(batches, "MAX_FILES", 100)
-    monkeypatch.setattr(batches.sources, "opened", lambda file, name: read.append(name) or opened(file, name))
+    monkeypatch.setattr(batches.sources, "opened", lambda file: read.append(file.name) or opened(file))
     raw = ant_folder / "diverse"
     whole = len(list(raw.iterdir()))
     assert run(corpus_folder, raw, "file", 200) == -signal.SIGKILL
@@ -127,6 +129,22 @@ def test_workers_end_when_their_parent_is_killed(corpus_folder, ant_folder):
     end = time.monotonic() + 10
     while any(_alive(pid) for pid in found) and time.monotonic() < end:
         time.sleep(0.05)
+    assert not any(_alive(pid) for pid in found)
+
+
+@pytest.mark.parametrize("seconds", [0, 0.05, 0.1])
+def test_ctrl_c_while_workers_start_is_one_line_and_ends_them(corpus_folder, ant_folder, seconds):
+    command = [WARRAQ, "-C", str(corpus_folder.root), "convert", str(ant_folder), "--workers", "2"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while len(found := children.read_text().split()) < 2:  # one is multiprocessing's own
+        time.sleep(0.01)
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=20)[1]
+    assert process.returncode == 130
+    assert said.splitlines()[-1].startswith("stopped") and "Traceback" not in said
+    time.sleep(0.2)
     assert not any(_alive(pid) for pid in found)
 
 

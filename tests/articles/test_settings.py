@@ -33,6 +33,7 @@ def test_a_statement_that_agrees_keeps_its_region_and_short_or_unknown_ones_are_
     assert language_of(TEXTS["ar"], "ar-TN", "de") == "ar-TN"
     assert language_of(TEXTS["fr"], "fr_CA", "de") == "fr-CA", "BCP 47"
     assert language_of("Nadal", "ar_EG", "de") == "ar-EG"
+    assert language_of("Nadal", "EN-gb", "de") == "en-GB", "one spelling"
     assert language_of(TEXTS["ar"], "Arabic", "de") == "ar", "a name is no tag"
     assert language_of("Nadal", "عربي", "de") == "de"
     assert language_of(TEXTS["ar"], "arz", "de") == "arz"  # Egyptian

@@ -69,14 +69,17 @@ def test_a_page_is_read_however_it_was_sent(body, headers):
 def test_the_page_says_its_address_first_and_the_server_its_charset_last():
     link = PAGE.replace(b"</title>", b'</title><link rel=canonical href="http://a.example/canonical">')
     arabic = PAGE.decode().encode("cp1256")
-    first, second, third = drafts(
+    russian = "<html><p>Вчера в городе открылась новая библиотека, и жители пришли посмотреть на книги</p>".encode("koi8-r")
+    first, second, third, fourth = drafts(
         record(answer(link))
         + record(answer(arabic, type="text/html; charset=windows-1256"), uri="<http://a.example/خبر>")
-        + record(answer(arabic))
+        + record(answer(russian, type="text/html; charset=koi8-r"))
+        + record(answer(russian))
     )
     assert first.url == "http://a.example/canonical"
     assert (second.paragraphs[0].text, second.url, second.raw) == (TEXT, "http://a.example/خبر", arabic)
-    assert third.reason == "not_text"
+    assert third.paragraphs[0].text.startswith("Вчера")
+    assert fourth.reason == "not_text"
 
 
 def test_what_is_no_page_is_no_input_record_and_what_is_no_article_is_a_reject(corpus_folder, tmp_path):

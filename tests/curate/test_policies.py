@@ -232,6 +232,13 @@ def test_settings_that_cannot_be_meant_are_errors(outlets, lines, said):
     assert error.value.fix and not outlets.splits.exists()
 
 
+def test_to_hold_out_everything_is_refused_with_the_reason(outlets):
+    names = ", ".join(f'"{outlet}"' for outlet in OUTLETS)
+    with pytest.raises(CheckError, match="every article is held out"):
+        split(configured(outlets, 'policy = "held-out-outlets"', f"test_outlets = [{names}]"))
+    assert not outlets.splits.exists()
+
+
 def test_an_unknown_policy_is_an_error(outlets):
     with pytest.raises(CorpusError, match="policy"):
         configured(outlets, 'policy = "alphabetical"')

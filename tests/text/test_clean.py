@@ -20,6 +20,12 @@ def test_a_cleaned_line_is_clean_and_cleaning_again_changes_nothing(text):
     assert unicodedata.is_normalized("NFC", line)
 
 
+@given(TEXTS | st.text(st.sampled_from(" \u00a0\x85\u200fab\u0301أ\ud800")))
+def test_a_line_that_needs_no_cleaning_is_left_as_the_whole_cleaning_would_leave_it(text):
+    cleaned = " ".join(text.translate(clean._REMOVED).encode("utf-8", "ignore").decode().split())
+    assert clean.line(text) == unicodedata.normalize("NFC", cleaned)
+
+
 @given(TEXTS)
 def test_paragraphs_are_clean_lines_that_are_not_empty(text):
     found = clean.paragraphs(text)

@@ -1,5 +1,6 @@
 """Telling an encoding by content, handing text on as UTF-8, and mending Arabic that was read in a wrong encoding."""
 
+import codecs
 import io
 import random
 
@@ -70,6 +71,20 @@ def test_what_is_no_text_is_none(data):
 
 def test_a_zero_or_a_six_in_utf_8_does_not_make_it_utf_16():
     assert encoding.detect(ARABIC.encode() + b"\0") == encoding.detect(b"\6" + ARABIC.encode()) == "utf-8"
+
+
+@given(
+    st.binary(max_size=20) | st.text(max_size=9).map(str.encode), st.integers(0, 20), st.sampled_from(["strict", "replace"])
+)
+def test_the_quick_way_to_decode_a_head_gives_what_a_decoder_gives(data, size, errors):
+    try:
+        whole = codecs.getincrementaldecoder("utf-8")(errors).decode(data[:size])
+    except UnicodeDecodeError:
+        whole = None
+    try:
+        assert encoding.decoded(data[:size], "utf-8", errors) == whole
+    except UnicodeDecodeError:
+        assert whole is None
 
 
 @given(st.binary(max_size=300), st.sampled_from(sorted(NAMES.values())))
