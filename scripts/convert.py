@@ -42,7 +42,9 @@ def convert(
         return
     with console.progress("converting files") as progress:
         report = step(workspace, paths, progress, workers, settings)
-    dates = f"  dates that became null: {console.counts(report.notes)}; see {workspace.reports / 'convert.json'}"
+    dates = (
+        f"  dates that became null, or were Hijri: {console.counts(report.notes)}; see {workspace.reports / 'convert.json'}"
+    )
     console.show(
         report,
         as_json,

@@ -32,7 +32,7 @@ class InputCounts(Struct, frozen=True):
     """What one run read: `records == articles + rejected`.
 
     `languages` counts the articles that were read, by language, repeated ones too; `notes` says by reason how many of them
-    have a printed date that became null.
+    have a printed date that became null, or is Hijri.
     """
 
     files: int

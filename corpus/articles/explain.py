@@ -115,7 +115,7 @@ def _article(article: Article, draft: Draft, reader: Reader, settings: Settings)
         if name == "language" and value and value != printed:
             place = "the text itself, or warraq.toml where it is too short"
         if name == "published" and (note := note_of(article, printed)):
-            place = f"{place or 'the input'}, but {note.reason}"
+            place = f"{place or 'the input'}, {'and' if value else 'but'} {note.reason}"
         fields.append(Field(name, value, place, other))
     blocks = [Piece(b.kind, b.start, b.end, _words(article.text[b.start : b.end])) for b in article.blocks]
     origin = article.origin

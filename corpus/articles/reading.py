@@ -17,7 +17,7 @@ HEAD_CHARACTERS = 200
 
 
 class Note(Struct, frozen=True):
-    """Something of an article that was printed and could not be taken: `reason` is a code of `dates.why_not`."""
+    """A printed date that is not the stored one. `reason`: a code of `dates.why_not`, or `date_hijri` if it was converted."""
 
     file: str
     record: int
@@ -87,11 +87,11 @@ def dated_articles(draft: Draft, file: str, reader: Reader, settings: Settings) 
 
 
 def note_of(article: Article, printed: str | None) -> Note | None:
-    """What to say of a printed date that became null."""
-    if article.published or not printed or not printed.strip():
+    """What to say of a printed date that became null, or that is Hijri: it is kept as printed, too."""
+    if not printed or not printed.strip() or (article.published and not dates.is_hijri(printed)):
         return None
-    origin = article.origin
-    return Note(origin.file, origin.record, article.id, dates.why_not(printed), printed[:HEAD_CHARACTERS])
+    reason = "date_hijri" if article.published else dates.why_not(printed)
+    return Note(article.origin.file, article.origin.record, article.id, reason, printed[:HEAD_CHARACTERS])
 
 
 def reject(file: str, fault: Fault) -> Reject:

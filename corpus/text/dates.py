@@ -93,6 +93,11 @@ def why_not(printed: str) -> str:
     return "date_relative" if is_relative else "date_not_understood"
 
 
+def is_hijri(printed: str) -> bool:
+    """Whether a date that was understood, or one of the two that are printed, is Hijri."""
+    return "ه" in printed and _is_hijri(fold(clean.line(printed)))
+
+
 def today() -> date:
     """The day in UTC. SOURCE_DATE_EPOCH goes before the clock: https://reproducible-builds.org/specs/source-date-epoch/."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")

@@ -91,6 +91,24 @@ def test_dates_that_cannot_be_are_null_and_noted(corpus_folder, tmp_path):
     ]
 
 
+def test_a_hijri_date_is_converted_and_kept_as_printed(corpus_folder, tmp_path):
+    path = tmp_path / "dates.jsonl"
+    printed = [
+        "15 رجب 1445 هـ",
+        "السبت ١٥ رجب ١٤٤٥هـ",
+        "15 رجب 1445 هـ الموافق 27 يناير 2024 م",
+        "27 يناير 2024",
+        "15 رجب 1745 هـ",
+    ]
+    rows = [{"text": f"نص {n}", "id": n, "published": date} for n, date in enumerate(printed)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    assert convert(corpus_folder, [path]).notes == {"date_hijri": 3, "date_not_understood": 1}
+    found = {article.origin.record: article.published for article in store.read(corpus_folder.articles, Article)}
+    assert found == {1: "2024-01-27", 2: "2024-01-27", 3: "2024-01-27", 4: "2024-01-27", 5: None}
+    report = json.loads((corpus_folder.reports / "convert.json").read_bytes())
+    assert [note["printed"] for note in report["first_notes"]] == [*printed[:3], printed[4]]
+
+
 @pytest.mark.parametrize("wrong", ["soon", "2024", "2024-11", "أمس"])
 def test_a_day_of_gathering_that_is_none_is_an_error(corpus_folder, wrong):
     with pytest.raises(CorpusError, match="gathered"):
