@@ -224,7 +224,7 @@ def _zip(stream: BufferedReader, name: str, file: str, depth: int, budget: Budge
         yield Source(name, file, _broken(error))
         return
     for member in archive.infolist():
-        if member.is_dir() and not member.file_size:
+        if member.filename.endswith("/") and not member.file_size:  # `is_dir` fails on an empty name
             continue
         inner = printable(f"{name}/{member.filename.lstrip('/')}")
         content = _member(archive, member)

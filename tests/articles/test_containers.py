@@ -141,6 +141,12 @@ def test_hostile_members_of_a_zip_reach_nothing_and_are_counted(corpus_folder, t
     ]
 
 
+def test_a_member_without_a_name_is_read(corpus_folder, tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped(("xyz", row("nameless")), ("b", row("b"))).replace(b"xyz", b"\0yz"))
+    assert outcome(corpus_folder, path) == (["b", "nameless"], [])
+
+
 def test_an_encrypted_member_and_an_unknown_method_are_rejects(corpus_folder, tmp_path):
     data = bytearray(zipped(("a", row("a")), ("b", row("b")), ("c", row("c"))))
     names = [n for n in range(len(data)) if data[n : n + 4] == b"PK\x01\x02"]
