@@ -174,6 +174,27 @@ def test_parquet_with_other_types_broken_pages_and_inside_an_archive(corpus_fold
     assert convert(corpus_folder, [path]).reasons == {"bad_row": 1}
 
 
+def test_parquet_with_a_large_row_group_is_a_reject(monkeypatch):
+    file = io.BytesIO()
+    parquet.write_table(pyarrow.table({"text": ["أ" * 999, "ب" * 999]}), file, row_group_size=1)
+    monkeypatch.setattr(parquet_reader, "MAX_GROUP", 1000)
+    (fault,) = parquet_reader.read(file, {})
+    assert fault.reason == "bad_row" and "row group 1 has" in fault.detail
+
+
+def test_parquet_with_any_bit_of_its_footer_turned_gives_drafts_and_faults():
+    """pyarrow's own `ColumnChunkMetaData` ends the process on some of these."""
+    file = io.BytesIO()
+    parquet.write_table(pyarrow.table({"text": ["أ", None], "title": ["ب", "ت"]}), file, store_schema=False)
+    whole = file.getvalue()
+    start = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+    for place in range(start, len(whole)):
+        for bit in range(8):
+            turned = bytearray(whole)
+            turned[place] ^= 1 << bit
+            assert all(isinstance(each, Draft | Fault) for each in parquet_reader.read(io.BytesIO(turned), {}))
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=30), st.none() | st.text(max_size=9)), min_size=1, max_size=9), st.integers(1, 4))
 def test_parquet_rows_are_all_there_whatever_the_groups(rows, size):
