@@ -152,9 +152,11 @@ def _merged(
 ) -> Iterator[msgspec.Raw]:
     """Merge new articles into the stored ones, encoded as they are: equal articles are equal bytes."""
     for before, new in merge.by_id(merge.stored(stored), read):
-        row = new[0] if len(new) == 1 else _last(new, rejects) if new else before or b""
-        if new:
-            counts["new" if before is None else "unchanged" if before == row else "changed"] += 1
+        if before and not new:
+            yield msgspec.Raw(before)
+            continue
+        row = new[0] if len(new) == 1 else _last(new, rejects)
+        counts["new" if before is None else "unchanged" if before == row else "changed"] += 1
         yield msgspec.Raw(row)
 
 

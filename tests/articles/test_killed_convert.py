@@ -119,33 +119,40 @@ def test_a_run_after_a_killed_one_reads_only_what_was_not_read(corpus_folder, an
 
 def test_workers_end_when_their_parent_is_killed(corpus_folder, ant_folder):
     process = subprocess.Popen([sys.executable, "-c", RUN, str(corpus_folder.root), str(ant_folder), "never", "0", "2"])
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     try:
-        while len(found := children.read_text().split()) < 2:
-            time.sleep(0.02)
+        found = _two_children(process)
     finally:
         process.kill()
         process.wait()
-    end = time.monotonic() + 10
-    while any(_alive(pid) for pid in found) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not any(_alive(pid) for pid in found)
+    _until(lambda: not any(_alive(pid) for pid in found))
 
 
 @pytest.mark.parametrize("seconds", [0, 0.05, 0.1])
 def test_ctrl_c_while_workers_start_is_one_line_and_ends_them(corpus_folder, ant_folder, seconds):
     command = [WARRAQ, "-C", str(corpus_folder.root), "convert", str(ant_folder), "--workers", "2"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True)
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    while len(found := children.read_text().split()) < 2:  # one is multiprocessing's own
-        time.sleep(0.01)
-    time.sleep(seconds)
+    found = _two_children(process)  # one is multiprocessing's own
+    time.sleep(seconds)  # an instant of its start, which nothing tells of
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate(timeout=20)[1]
     assert process.returncode == 130
     assert said.splitlines()[-1].startswith("stopped") and "Traceback" not in said
-    time.sleep(0.2)
-    assert not any(_alive(pid) for pid in found)
+    _until(lambda: not any(_alive(pid) for pid in found))
+
+
+def _two_children(process):
+    """The ids of a process's children, once it has two."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    _until(lambda: len(children.read_text().split()) >= 2)
+    return children.read_text().split()
+
+
+def _until(holds):
+    """Look again until it holds; after 20 seconds it is a failure."""
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def _alive(pid: str) -> bool:

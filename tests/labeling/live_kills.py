@@ -119,7 +119,7 @@ class Killer:
         for _ in range(3 * kills):
             space = work.more()
             pid = self._start(work, space)
-            time.sleep(self.random.uniform(0, takes))
+            time.sleep(self.random.uniform(0, takes))  # any instant of its work
             with suppress(ProcessLookupError):  # it had ended already
                 os.kill(pid, signal.SIGKILL)
             code = self.child.exit_code()
@@ -137,7 +137,7 @@ class Killer:
             space, running = work.more(), studio_server.running(self.owner)
             assert running
             self._start(work, space)
-            time.sleep(self.random.uniform(0, takes))
+            time.sleep(self.random.uniform(0, takes))  # any instant of its work
             os.killpg(running.pid, signal.SIGKILL)
             code = self.child.exit_code()
             assert code in (0, 3), code
