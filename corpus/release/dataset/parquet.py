@@ -13,8 +13,12 @@ Writes one folder of Parquet a config (see `features`).
 from collections import Counter
 from concurrent.futures import Executor
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
 from datasets import Features
 
 from corpus.codebook import Codebook, Question
@@ -38,14 +42,14 @@ class Build:
         self.counted = {name: Config(name, columns) for name, columns in self.configs.items()}
         self.left_out: dict[str, Counter[str]] = {question.id: Counter() for question in book.labelled}
         self.personal = personal.Search(pool)
-        self._folder, self._pool = folder, pool
+        self._folder, self.pool = folder, pool
         self._writers: dict[tuple[str, str], shards.ShardWriter] = {}
 
     def writer(self, config: str, split: str) -> shards.ShardWriter:
         """What writes a split of a config; it is made when its first row comes."""
         if (config, split) not in self._writers:
             columns, seen = self.configs[config], partial(self.counted[config].count, split)
-            self._writers[config, split] = shards.ShardWriter(self._folder / config, split, columns, self._pool, seen)
+            self._writers[config, split] = shards.ShardWriter(self._folder / config, split, columns, self.pool, seen)
         return self._writers[config, split]
 
     def splits(self) -> dict[str, dict[str, manifest.Split]]:
@@ -77,6 +81,7 @@ class Build:
         for config, promised in self.configs.items():
             shards.check(self._folder / config, promised, meant[config])
             self.counted[config].take_files(self._folder)
+            self.counted[config].hash_files(self._folder, self.pool)
         self.counted = {name: config for name, config in self.counted.items() if config.files}
 
 
@@ -86,23 +91,22 @@ CHANGED = "the text was changed after it was judged"
 def write_articles(workspace: Workspace, build: Build, progress: Progress) -> None:
     """One pass over the articles: `articles`, and the configs of the labelled questions."""
     missing = build.said.article_ids
+    judged = pa.array(sorted(missing), pa.string())
     schema = build.configs["articles"].arrow_schema
     last, done = "", 0
-    for articles in columns.read(workspace.articles, columns.BATCH_BYTES):
-        for line, article in enumerate(articles, done + 1):
-            if article.id <= last:
-                raise CorpusError(
-                    f"{workspace.articles}:{line}: article {article.id} is out of order", "run `warraq convert` again"
-                )
-            last = article.id
-            if article.id in missing:
-                missing.remove(article.id)
-                for question in build.book.labelled:
-                    _write_gold(build, question, article)
-        batch = columns.batch_of(articles, [build.said.split(article.id) for article in articles], schema)
+    for articles in columns.read(workspace.articles, columns.BATCH_BYTES, build.pool):
+        ids = articles["id"].to_pylist()
+        for line, (before, id_) in enumerate(pairwise([last, *ids]), done + 1):
+            if id_ <= before:
+                raise CorpusError(f"{workspace.articles}:{line}: article {id_} is out of order", "run `warraq convert` again")
+        for article in msgspec.convert(articles.filter(pc.is_in(articles["id"], judged)).to_pylist(), list[Article]):
+            missing.remove(article.id)
+            for question in build.book.labelled:
+                _write_gold(build, question, article)
+        batch = columns.as_rows(articles, [build.said.split(id_) for id_ in ids], schema)
         build.writer("articles", features.FULL).add_batch(batch)
         build.personal.add(batch)
-        done += len(articles)
+        last, done = ids[-1], done + len(ids)
         progress(done, None)
     if not last:
         raise CheckError(f"{workspace.articles} holds no article", "run `warraq convert PATH`")

@@ -15,12 +15,15 @@ from corpus import store
 from corpus.errors import CorpusError
 from corpus.progress import Progress, quiet
 from corpus.release.check import diff
-from corpus.release.dataset import columns, labels, parquet
+from corpus.release.dataset import labels, parquet
 from corpus.release.layout import manifest, swap
 from corpus.release.layout.opened import Opened
 from corpus.release.papers import card
 from corpus.release.withhold import masking, personal, withheld
 from corpus.workspace import Workspace
+
+WORKERS = 2
+"""Threads that parse, search and write Parquet, beside the one that counts. With more the memory grows, and little else."""
 
 
 class PublishReport(Struct, frozen=True):
@@ -81,14 +84,13 @@ def publish(
 def _full(workspace: Workspace, folder: Path, progress: Progress) -> parquet.Build:
     """Write a full release, its card too."""
     book = workspace.codebook()
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(WORKERS) as pool:
         build = parquet.Build(folder, book, labels.load(workspace, book), pool)
-        with columns.uncollected():
-            parquet.write_articles(workspace, build, progress)
+        parquet.write_articles(workspace, build, progress)
         parquet.write_judgements(build)
         build.finish()
-    store.write_json(folder / manifest.CODEBOOK, book)
-    card.fill(workspace, folder, build.counted)
+        store.write_json(folder / manifest.CODEBOOK, book)
+        card.fill(workspace, folder, build.counted)
     hashed = {name: file for config in build.counted.values() for name, file in config.hashes(folder).items()}
     manifest.write(folder, workspace.config, book, build.splits(), hashed)
     return build

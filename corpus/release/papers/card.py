@@ -104,7 +104,8 @@ def fill(workspace: Workspace, release: Path | None = None, counted: dict[str, C
 
 def write(papers: Papers) -> list[str]:
     """Write every paper into the release and remove those that it has no longer; their names, sorted."""
-    made = papers.texts() | papers.croissant() | {name: draw() for name, draw in papers.drawings.items()}
+    made = papers.texts() | {name: draw() for name, draw in papers.drawings.items()}
+    made |= papers.croissant()  # last: the hashes of the files may still be on their way
     made[GIVEN] = msgspec.json.format(msgspec.json.encode(papers.given), indent=2) + b"\n"
     (papers.release / plots.FOLDER).mkdir(exist_ok=True)
     for name, content in made.items():

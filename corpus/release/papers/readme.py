@@ -12,7 +12,7 @@ from datasets import DatasetInfo, SplitDict, SplitInfo
 from datasets.info import DatasetInfosDict
 from datasets.utils.metadata import MetadataConfigs
 from huggingface_hub import DatasetCardData
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from corpus.codebook import Codebook
 from corpus.release.layout.manifest import About
@@ -22,7 +22,10 @@ from corpus.release.papers.prose import Prose
 from corpus.release.papers.released import Config
 from corpus.release.papers.scores import Reported
 
-TEMPLATE = Path(__file__).with_name("card_template.md")
+TEMPLATE = "card_template.md"
+_PAGES = Environment(  # noqa: S701  Markdown
+    loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+)
 _BARE = re.compile(r"^( +'\d+': )(0\d+)$", re.MULTILINE)
 """The name of a label that looks like a number. The Hub's page reads YAML 1.2, to which 08000000 is one; YAML 1.1, which
 Python writes, says that it is text and puts no quotes around it."""
@@ -63,10 +66,9 @@ def body(
         "baselines": scores.baselines(reported.baselines),
     }
     shown = {path: Path(path).stem for path in plots}
-    pages = Environment(undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701  Markdown
     told = {"name": corpus.name, "prose": prose, "processing": tables.PROCESSING, "plots": shown}
     told["citation"] = citation.bibtex(corpus, prose) if prose.authors else ""
-    return pages.from_string(TEMPLATE.read_text("utf-8")).render(**blocks, **told)
+    return _PAGES.get_template(TEMPLATE).render(**blocks, **told)
 
 
 def front_matter(configs: dict[str, Config], corpus: About, book: Codebook) -> str:

@@ -8,7 +8,7 @@ import re
 from array import array
 from collections import Counter, deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
@@ -54,7 +54,7 @@ class Config(Struct):
     judged: Counter[str] = field(default_factory=Counter)
     first: str | None = None
     last: str | None = None
-    hashed: dict[str, manifest.File] = field(default_factory=dict)
+    hashed: dict[str, Future[manifest.File]] = field(default_factory=dict)
 
     def count(self, split: str, group: pa.RecordBatch | pa.Table) -> None:
         """Add some rows of a split."""
@@ -72,10 +72,10 @@ class Config(Struct):
             self.judged.update(group.filter(pc.equal(group["status"], "submitted"))["item_id"].to_pylist())
             self._span([time.date().isoformat() for time in pc.min_max(group["created"]).as_py().values() if time])
         if "published" in columns:
-            self.sources.update(group["source"].to_pylist())
-            self.languages.update(group["language"].to_pylist())
-            months = pc.utf8_slice_codeunits(group["published"], 0, 7).drop_null().to_pylist()
-            self.months.update(month for month in months if MONTH.fullmatch(month))
+            self.sources.update(_counted(group["source"]))
+            self.languages.update(_counted(group["language"]))
+            months = _counted(pc.utf8_slice_codeunits(group["published"], 0, 7).drop_null())
+            self.months.update({month: count for month, count in months.items() if month and MONTH.fullmatch(month)})
             self._span([date for date in pc.min_max(group["published"]).as_py().values() if date])
         for name in {"text", "words"} & set(columns):  # the second where the text is withheld
             self.words.frombytes(_lengths(group[name].drop_null()))
@@ -92,11 +92,17 @@ class Config(Struct):
                 self.file_bytes[split] = self.file_bytes.get(split, 0) + path.stat().st_size
                 self.unpacked_bytes[split] = self.unpacked_bytes.get(split, 0) + unpacked
 
+    def hash_files(self, release: Path, pool: Executor) -> None:
+        """Begin to hash the config's files, in a pool; each is read once however often `hashes` is asked."""
+        names = (name for files in self.files.values() for name in files)
+        self.hashed = {name: pool.submit(manifest.of_file, release / name) for name in names}
+
     def hashes(self, release: Path) -> dict[str, manifest.File]:
-        """The size and SHA-256 of each of the config's files, which are read once however often one asks."""
-        for name in (name for files in self.files.values() for name in files if name not in self.hashed):
-            self.hashed[name] = manifest.of_file(release / name)
-        return self.hashed
+        """The size and SHA-256 of each of the config's files."""
+        if not self.hashed:
+            with ThreadPoolExecutor() as pool:
+                self.hash_files(release, pool)
+        return {name: file.result() for name, file in self.hashed.items()}
 
     def _span(self, dates: list[str]) -> None:
         known = [date for date in (self.first, self.last, *dates) if date]
@@ -159,6 +165,12 @@ def _groups(path: Path) -> Iterator[pa.Table]:
 def _group(path: Path, metadata: pq.FileMetaData, number: int) -> pa.Table:
     with pq.ParquetFile(path, metadata=metadata) as file:  # one a thread: a reader is not promised to bear two
         return file.read_row_group(number, use_threads=False)
+
+
+def _counted(column: pa.Array | pa.ChunkedArray) -> dict[str | None, int]:
+    """How often each value stands in a column, in the order of their first."""
+    counts = column.value_counts()
+    return dict(zip(*(part.to_pylist() for part in counts.flatten()), strict=True))
 
 
 def _lengths(column: pa.Array | pa.ChunkedArray) -> bytes:

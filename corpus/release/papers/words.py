@@ -22,8 +22,8 @@ def counts(texts: pa.StringArray) -> npt.NDArray[np.int32]:
     if len(filled):
         data = np.frombuffer(characters, np.uint8)[: ends[-1]]
         blank = _blank(data)
-        begins = ~blank
-        begins[1:] &= blank[:-1]
+        begins = np.empty_like(blank)
+        np.greater(blank[:-1], blank[1:], out=begins[1:])
         firsts = ends[filled]
         begins[firsts] = ~blank[firsts]  # whatever the text before it ends with
         found[filled] = np.add.reduceat(begins.view(np.uint8), firsts, dtype=np.int32)
@@ -32,7 +32,7 @@ def counts(texts: pa.StringArray) -> npt.NDArray[np.int32]:
 
 def _blank(data: Bytes) -> npt.NDArray[np.bool_]:
     """Which bytes of some UTF-8 are of white space. Numbers below 0 are large ones in a byte."""
-    blank: npt.NDArray[np.bool_] = (data == 0x20) | (data - np.uint8(0x09) < 5) | (data - np.uint8(0x1C) < 4)
+    blank: npt.NDArray[np.bool_] = (data - np.uint8(0x09) < 5) | (data - np.uint8(0x1C) < 5)
     leads = np.flatnonzero((data == 0xC2) | (data - np.uint8(0xE1) < 3))
     for width, codes in _CODES.items():
         at = leads[leads + width <= len(data)]
