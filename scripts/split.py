@@ -11,8 +11,8 @@ from scripts import console
 
 if TYPE_CHECKING:
     from corpus.curate.audit import AuditBorder, Leak
-    from corpus.curate.borders import Border
     from corpus.curate.splits import SplitReport
+    from corpus.text.borders import Border
 
 SHOWN = 20
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from corpus.curate.borders import Border, Pair, Sides
 from corpus.curate.foreign import files_of, rows, text_columns
 from corpus.errors import CorpusError, RecordError
 from corpus.progress import Progress, quiet
+from corpus.text.borders import Border, Pair, Sides
 
 HEAD = 80
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from corpus import page, store
-from corpus.curate.borders import CONTAINED, LEAK, STEPS, Border, Pair, Sides
 from corpus.curate.groups import SIDES
 from corpus.progress import Progress, quiet
 from corpus.records import Article, Gold, Split
+from corpus.text.borders import CONTAINED, LEAK, STEPS, Border, Pair, Sides
 from corpus.workspace import SplitPolicy, Workspace
 
 TIED = "(tied)"

@@ -10,13 +10,13 @@ from itertools import islice
 from msgspec import Struct
 
 from corpus import store
-from corpus.curate.borders import Border
 from corpus.curate.certificate import Facts, certify
 from corpus.curate.groups import SIDES, Groups, groups, placed_before
 from corpus.curate.policies import place
 from corpus.errors import CheckError, CorpusError
 from corpus.progress import Progress, quiet
 from corpus.records import Split
+from corpus.text.borders import Border
 from corpus.workspace import Workspace
 
 EXAMPLES = 20

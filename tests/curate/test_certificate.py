@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from corpus import store
 from corpus.articles.convert import convert
 from corpus.curate import certificate
-from corpus.curate.borders import CONTAINED, CONTAINED_FROM, LEAK, Sides
 from corpus.curate.duplicates import duplicates
 from corpus.curate.groups import SIDES
 from corpus.curate.splits import split
 from corpus.errors import CheckError
 from corpus.records import Article, Duplicate, Gold, Split
+from corpus.text.borders import CONTAINED, CONTAINED_FROM, LEAK, Sides
 
 
 def compared(*sides, steps=10**9, index=10**6):
@@ -177,7 +177,7 @@ def test_labels_are_counted_by_side(leaky):
 def test_the_second_method_shares_no_code_with_the_first():
     import inspect
 
-    from corpus.curate import borders, overlap
+    from corpus.text import borders, overlap
 
     source = "".join(map(inspect.getsource, (borders, overlap, certificate)))
     assert "import" in source and "curate.duplicates" not in source and "CountVectorizer" not in source

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from run_warraq import warraq
-from tiny_corpus import TEXT, C
+from tiny_corpus import TEXT, A, C
 
 from corpus import store
 from corpus.errors import CorpusError
@@ -247,7 +247,20 @@ LIES = [
     (an_author_added, {"card"}),
     (
         half_a_file,
-        {"columns", "rows", "content", "labels", "nulls", "texts", "card", "croissant", "plots", "splits", "privacy"},
+        {
+            "columns",
+            "rows",
+            "content",
+            "labels",
+            "nulls",
+            "texts",
+            "card",
+            "croissant",
+            "plots",
+            "splits",
+            "copies",
+            "privacy",
+        },
     ),
 ]
 """What is done to a release, and the checks that must see it though the manifest was given the new files' hashes."""
@@ -283,6 +296,21 @@ def test_equal_texts_but_for_diacritics_in_two_splits(corpus, named, rewrite, fa
     assert failed() == {"splits"}
     (lie,) = next(check.lies for check in verify.verify(corpus.release).checks if not check.ok)
     assert lie.startswith("text of ") and f"{C} in test" in lie
+
+
+@pytest.mark.parametrize("other", [" وأضاف", "أول من أمس "], ids=["a word more", "part of a longer one"])
+def test_a_near_copy_in_two_splits(corpus, named, rewrite, failed, next_version, other):
+    text = " ".join(f"كلمة{number}" for number in range(40))
+    texts = {0: text, 2: text + other if other.startswith(" ") else other * 9 + text}
+    for at, one in texts.items():
+        named.articles[at] = msgspec.structs.replace(named.articles[at], text=one, sha256=text_sha256(one), blocks=[])
+        named.items[at] = msgspec.structs.replace(named.items[at], sha256=text_sha256(one))
+    named.annotations = [msgspec.structs.replace(a, spans=[]) for a in named.annotations]
+    rewrite(named)
+    publish(next_version())
+    assert failed() == {"copies"}
+    (lie,) = next(check.lies for check in verify.verify(corpus.release).checks if not check.ok)
+    assert lie.startswith(f"article {A} of train is a copy of {C} of test: similarity 0.")
 
 
 def test_rows_keep_their_hash_whatever_wrote_the_file(release, failed):

@@ -8,6 +8,7 @@ from corpus.release.layout import features
 from corpus.release.layout.opened import Opened, Row
 from corpus.release.withhold import personal
 from corpus.release.withhold.align import folded
+from corpus.text.borders import Sides
 
 PSEUDONYM = re.compile(r"a-[0-9a-f]{10}")
 SECRETS = {
@@ -49,6 +50,22 @@ def _digest(row: Row) -> bytes | None:
     if "folded_sha256" in row:
         return bytes.fromhex(row["folded_sha256"][:32])
     return sha256(folded(row["text"]).encode()).digest()[:16] if row.get("text") is not None else None
+
+
+def copies(release: Opened) -> Iterator[str]:
+    """No two texts on two sides that are nearly the same, or of which one holds the other (see `borders`); equal: `splits`."""
+    placed: set[tuple[str, str, int]] = set()
+    with Sides(list(features.SPLITS)) as sides:
+        for config in ("articles", *release.labelled):
+            for part, row in release.rows(config, ["article_id", "text", "split"]):
+                split, id_, text = row.get("split", part), row["article_id"], row.get("text")
+                if split and text and (key := (split, id_, hash(text))) not in placed:
+                    placed.add(key)
+                    sides.add(split, id_, text)
+        for border in sides.borders():
+            for pair in (pair for pair in border.leaks if not pair.exact):
+                measured = f"similarity {pair.jaccard:.2f}, {pair.contained:.0%} contained"
+                yield f"article {pair.first} of {border.first} is a copy of {pair.second} of {border.second}: {measured}"
 
 
 def privacy(release: Opened) -> Iterator[str]:

@@ -29,6 +29,7 @@ CHECKS: dict[str, tuple[str, Callable[[Opened], Iterator[str]]]] = {
     "croissant": ("croissant.json is what the files give, and mlcroissant takes it", papers.croissant),
     "plots": ("plots are what the files give, if this matplotlib drew them, and only those stand", papers.plots),
     "splits": ("no article, group or equal text in two splits", leaks.splits),
+    "copies": ("no text in two splits that is nearly the same, or part of the other, where texts are released", leaks.copies),
     "privacy": ("annotators are pseudonyms; no personal data in remarks; no token or e-mail outside articles", leaks.privacy),
 }
 SHOWN = 20

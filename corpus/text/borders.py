@@ -23,8 +23,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from corpus.curate.overlap import Common, Search, Texts
 from corpus.text.fold import fold
+from corpus.text.overlap import Common, Search, Texts
 
 LEAK = 0.8
 CONTAINED = 0.9
