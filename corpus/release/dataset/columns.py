@@ -1,8 +1,8 @@
 """articles.jsonl → Arrow, checked, by Arrow's own JSON reader: no text becomes a Python string on its way to Parquet.
 
-Reads the file in blocks of whole lines; a pool parses and checks them (see `arrow_types`), ahead of the caller. What is refused
-is read again by `store.read`, which names line and field; it would refuse one thing more: a line that lacks a field which may
-be null is taken as if it had null there.
+Reads the file in blocks of whole lines; a pool parses and checks them (`arrow_types`), ahead of the caller. What is refused is
+read again by `store.read`, which names line and field; it would refuse one thing more: a line that lacks a field which may be
+null is taken as if it had null there.
 """
 
 import os
