@@ -22,6 +22,10 @@ def said():
 @pytest.fixture
 def named(said):
     """The records with annotators named as `warraq pull` names them, and annotations changed after they were made."""
+    return _named(said)
+
+
+def _named(said):
     updated = "2025-01-02T06:04:06+03:00"
     said.annotations = [
         msgspec.structs.replace(a, annotator="a-" + a.annotator[1] * 10, updated=updated) for a in said.annotations
@@ -31,7 +35,16 @@ def named(said):
 
 @pytest.fixture
 def corpus(tmp_path, said):
-    root = tmp_path / "tiny"
+    return _corpus(tmp_path / "tiny", said)
+
+
+@pytest.fixture(scope="module")
+def shared_corpus(tmp_path_factory):
+    """The corpus of `named` records, for tests that leave it as it is."""
+    return _corpus(tmp_path_factory.mktemp("shared") / "tiny", _named(records()))
+
+
+def _corpus(root, said):
     workspace.create(root)
     (root / "book.yaml").write_text(CODEBOOK, "utf-8")
     (root / "targets.yaml").write_text(TARGETS, "utf-8")

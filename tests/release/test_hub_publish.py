@@ -18,7 +18,7 @@ from corpus.records import text_sha256
 from corpus.release.dataset.publish import publish
 from corpus.release.send import send
 from corpus.sample.replay import FOLDER
-from scripts.cli import app
+from scripts.commands import app
 
 PERSONAL = "للتواصل هاتف رقم +962 6 555 0100 أو office@example.org"
 

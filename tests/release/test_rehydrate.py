@@ -193,7 +193,8 @@ def test_a_lie_is_seen_by_name(withheld, said, held, to, monkeypatch, lie):
     assert verify.verify(to).failed == []
     lie(to)
     reseal(to)
-    assert {"content", "texts"} <= set(verify.verify(to).failed) <= {"content", "texts", "card", "croissant", "plots"}
+    may = {"articles", "evidence", "card", "croissant", "plots"}
+    assert {"content", "texts"} <= set(verify.verify(to).failed) <= {"content", "texts"} | may
 
 
 def test_what_cannot_be_is_told(withheld, full, said, held, to):

@@ -181,8 +181,8 @@ def a_twin_in_test(release):
 LIES = [
     (a_text_comes_back, {"columns", "content", "texts"}),
     (a_text_in_the_place_of_a_hash, {"content", "texts"}),
-    (a_mark_without_a_hash, {"content", "texts"}),
-    (a_mark_beyond_the_text, {"content", "texts"}),
+    (a_mark_without_a_hash, {"content", "texts", "evidence"}),
+    (a_mark_beyond_the_text, {"content", "texts", "evidence"}),
     (a_twin_in_test, {"content", "splits"}),
 ]
 

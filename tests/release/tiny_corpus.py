@@ -122,7 +122,17 @@ def records():
     ]
     gold = [
         Gold(A, a1, "act", "stance", "favor", {"favor": 1.0}, {"favor": 2}, "majority", "agreed"),
-        Gold(A, a1, "act", "tone", ["angry", "ironic"], {"angry": 1.0, "ironic": 1.0}, {"angry": 1}, "majority", "agreed"),
+        Gold(
+            A,
+            a1,
+            "act",
+            "tone",
+            ["angry", "ironic"],
+            {"angry": 0.5, "ironic": 0.5},
+            {"angry": 1, "ironic": 1},
+            "adjudicated:a-0000000000",
+            "adjudicated",
+        ),
         Gold(A, None, None, "topic", "no", {"no": 1.0}, {"no": 2}, "majority", "agreed"),
         Gold(B, b1, "act", "stance", None, {"favor": 0.5, "against": 0.5}, {"favor": 1, "against": 1}, "majority", "tied"),
         Gold(B, None, None, "topic", "01000000", {"01000000": 1.0}, {"01000000": 2}, "majority", "agreed"),

@@ -2,34 +2,65 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from typing import Any
 
+import msgspec
 import pyarrow.parquet as pq
 from datasets import Features
+from msgspec import Struct
 
 from corpus.release.check import stranger
 from corpus.release.layout import manifest
 from corpus.release.layout.digest import RowsDigest
 from corpus.release.layout.opened import Opened
+from corpus.release.papers import card, citation, croissant, masader, plots
 
 OFFLINE = {"HF_DATASETS_OFFLINE": "1", "HF_HUB_OFFLINE": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
 
+_SHARD = re.compile(r"(?:train|validation|test|full)-\d{5}-of-\d{5}\.parquet")
+_PAPERS = {manifest.README, manifest.CODEBOOK, card.GIVEN, croissant.CROISSANT, citation.CITATION, masader.MASADER}
+
+_NOTES = {b"ARROW:schema", b"huggingface"}
+
 
 def files(release: Opened) -> Iterator[str]:
-    """Sizes and SHA-256 are those of the manifest; no file lacks, none is too many."""
+    """Sizes and SHA-256 are those of the manifest; no file lacks, none is too many, none is of a kind that releases lack."""
     promised, found = release.manifest.files, set(manifest.names(release.folder))
     yield from (f"{name} is not there" for name in sorted(promised.keys() - found))
     yield from (f"{name} is not in {manifest.MANIFEST}" for name in sorted(found - promised.keys()))
     for name in sorted(promised.keys() & found):
         if (got := manifest.of_file(release.folder / name)) != promised[name]:
             yield f"{name} has SHA-256 {got.sha256} ({got.bytes} bytes); the manifest says {promised[name].sha256}"
+    yield from (f"{name} is no file of a release" for name in sorted(promised.keys() & found) if not _is_known(release, name))
+    yield from (f"{name} holds what it should not" for name, meant in _records(release) if not _holds(release, name, meant))
     if release.manifest.codebook != release.book.ref:
         yield f"{manifest.CODEBOOK} is {release.book.ref}; the manifest says {release.manifest.codebook}"
     if (made_by := manifest.command(release.manifest.text, release.manifest.masked)) != release.manifest.command:
         yield f"a release of this form is made by `{made_by}`; the manifest says {release.manifest.command!r}"
+
+
+def _is_known(release: Opened, name: str) -> bool:
+    """Whether a release has such a file. Its plots and papers are told apart by the check of the card."""
+    config, _, file = name.rpartition("/")
+    if config == plots.FOLDER:
+        return file.endswith(".png")
+    return name in _PAPERS or (config in release.promised and _SHARD.fullmatch(file) is not None)
+
+
+def _records(release: Opened) -> list[tuple[str, Struct]]:
+    """The files that are read as records, which would pass over whatever else stands in them."""
+    return [(manifest.MANIFEST, release.manifest), (card.GIVEN, card.given(release.folder))]
+
+
+def _holds(release: Opened, name: str, meant: Struct) -> bool:
+    """Whether a file holds the record and no more."""
+    found: Any = msgspec.json.decode((release.folder / name).read_bytes())
+    return bool(found == msgspec.json.decode(msgspec.json.encode(meant)))
 
 
 def columns(release: Opened) -> Iterator[str]:
@@ -42,8 +73,10 @@ def columns(release: Opened) -> Iterator[str]:
             continue
         yield from _differences(f"README.md, config {config}", release.infos[config].features, release.promised[config])
         for path in (path for paths in release.configs[config].values() for path in paths):
-            written = Features.from_arrow_schema(pq.read_schema(path))
-            yield from _differences(path.relative_to(release.folder).as_posix(), written, release.promised[config])
+            where, schema = path.relative_to(release.folder).as_posix(), pq.read_schema(path)
+            yield from _differences(where, Features.from_arrow_schema(schema), release.promised[config])
+            if (notes := set(pq.read_metadata(path).metadata or ())) - _NOTES:
+                yield f"{where}: holds {len(notes - _NOTES)} notes that no column needs"
 
 
 def _differences(where: str, got: Features, promised: Features) -> Iterator[str]:

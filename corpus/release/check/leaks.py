@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 
+from corpus.release.check import votes
 from corpus.release.layout import features
 from corpus.release.layout.opened import Opened, Row
 from corpus.release.withhold import personal
 from corpus.release.withhold.align import folded
 from corpus.text.borders import Sides
 
-PSEUDONYM = re.compile(r"a-[0-9a-f]{10}")
+PSEUDONYM = re.compile(votes.PSEUDONYM)
 SECRETS = {
     "an e-mail address": re.compile(r"(?<!mailto:)(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}"),
     "a token": re.compile(r"\b[0-9a-f]{40}\b|\beyJ[\w-]{10,}\.[\w-]+|\bhf_[A-Za-z0-9]{20,}"),

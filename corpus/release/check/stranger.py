@@ -5,6 +5,7 @@
 """
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -34,3 +35,5 @@ def main(release: str, cache: str) -> None:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(0)  # now and then Arrow aborts while Python takes itself down (apache/arrow#34314, #45214)

@@ -1,10 +1,12 @@
 """Checks of what stands in a release's columns: labels, nulls, times. Each yields a sentence for every lie."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 from datasets import ClassLabel, List
 
@@ -14,6 +16,9 @@ from corpus.release.layout.opened import Opened
 NEVER_NULL = {"annotation_id", "item_id", "article_id", "text", "votes", "status", "method", "group", "annotator", "created"}
 NEVER_NULL |= {"updated", "sha256", "codebook", "evidence", "spans", "keywords", "related", "blocks", "embeds"}
 NEVER_NULL |= {"words", "length", "folded_sha256", "fingerprint", "archive", "masked", "text_status", "text_score"}
+COMPLETE = {"soft", "votes", "blocks[]"}
+LATE = timedelta(days=1)
+"""How far a clock may be behind another."""
 
 
 def labels(release: Opened) -> Iterator[str]:
@@ -52,19 +57,37 @@ def nulls(release: Opened) -> Iterator[str]:
         for split, group in release.groups(config):
             for name in (NEVER_NULL - may_lack).intersection(group.column_names):
                 missing[split, name] += group[name].null_count
+            for name in group.column_names:
+                for part, count in _within(name, group[name].combine_chunks()):
+                    missing[split, part] += count
         yield from (f"{config}/{split}: column {name!r} has {n} nulls" for (split, name), n in sorted(missing.items()) if n)
 
 
+def _within(name: str, column: pa.Array) -> Iterator[tuple[str, int]]:
+    """The nulls among the items of lists, and in the fields of COMPLETE structs; a struct that is null has no fields."""
+    if pa.types.is_list(column.type):
+        items = column.flatten()
+        yield f"{name}[]", items.null_count
+        yield from _within(f"{name}[]", items)
+    elif name in COMPLETE:
+        for field, values in zip(column.type, column.drop_null().flatten(), strict=True):
+            yield f"{name}.{field.name}", values.null_count
+
+
 def times(release: Opened) -> Iterator[str]:
-    """Annotations' times are UTC and in order; articles' dates are ISO 8601."""
+    """Annotations' times are UTC, in order and past, and took no less than no time; articles' dates are ISO 8601, and past."""
+    now = datetime.now(UTC) + LATE
     for config in release.configs.keys() & {"annotations"}:
-        for split, row in release.rows(config, ["annotation_id", "created", "updated"]):
-            created, updated = row["created"], row["updated"]
-            if created.utcoffset() != timedelta(0) or updated.utcoffset() != timedelta(0) or updated < created:
-                yield f"{config}/{split}, {row['annotation_id']}: made {created}, changed {updated}: not in order and UTC"
+        for split, row in release.rows(config, ["annotation_id", "created", "updated", "seconds"]):
+            created, updated, seconds = row["created"], row["updated"], row["seconds"]
+            where = f"{config}/{split}, {row['annotation_id']}"
+            if not created.utcoffset() == updated.utcoffset() == timedelta(0) or not created <= updated <= now:
+                yield f"{where}: made {created}, changed {updated}: not in order, past and UTC"
+            if seconds is not None and not 0 <= seconds < math.inf:  # nor NaN
+                yield f"{where}: took {seconds} seconds"
     for split, row in release.rows("articles", ["article_id", "published"]):
-        if row["published"] is not None and not _is_date(row["published"]):
-            yield f"articles/{split}, {row['article_id']}: published {row['published']!r} is no ISO 8601 date"
+        if (date := row["published"]) is not None and (not _is_date(date) or date[:10] > now.date().isoformat()):
+            yield f"articles/{split}, {row['article_id']}: published {date!r} is no ISO 8601 date, or one to come"
 
 
 def _is_date(printed: str) -> bool:

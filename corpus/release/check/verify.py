@@ -12,18 +12,23 @@ from msgspec import Struct
 
 from corpus.errors import CorpusError
 from corpus.progress import Progress, quiet
-from corpus.release.check import data, leaks, papers, texts, values
+from corpus.release.check import data, leaks, papers, relations, texts, values, votes
 from corpus.release.layout.opened import Opened
 
 CHECKS: dict[str, tuple[str, Callable[[Opened], Iterator[str]]]] = {
-    "files": ("every file has the size and SHA-256 of the manifest", data.files),
+    "files": ("every file has the size and SHA-256 of the manifest, and is one that a release has", data.files),
     "columns": ("names, types and labels' integers are the codebook's, in the files and in README.md", data.columns),
     "rows": ("each split has the rows that the manifest and README.md say", data.rows),
     "content": ("the rows have the SHA-256 of the manifest, whatever wrote the files", data.content),
     "labels": ("labels have names, and are null where votes are tied only", values.labels),
     "nulls": ("no null where something must stand", values.nulls),
-    "times": ("times are UTC and in order, dates ISO 8601", values.times),
+    "times": ("times are UTC, in order and past, dates ISO 8601", values.times),
     "texts": ("texts, as far as they are released, have their hash; marks and blocks stand at their offsets", texts.check),
+    "keys": ("in each split rows are sorted by their ids, and no id is there twice", relations.keys),
+    "items": ("annotations and labelled rows are of an item that is there, and tell it as it does", relations.items),
+    "articles": ("items and labelled rows are of an article that is there, and tell it as it does", relations.articles),
+    "votes": ("votes are those of the annotations, probabilities some, labels what follows from them", votes.settled),
+    "evidence": ("the evidence is what annotators marked", votes.evidence),
     "load": ("load_dataset opens each config, whole and streaming, offline", data.loads),
     "card": ("README.md, CITATION.cff and masader.json are what the files and card.json give", papers.texts),
     "croissant": ("croissant.json is what the files give, and mlcroissant takes it", papers.croissant),

@@ -24,7 +24,7 @@ from datasets import Features
 from corpus.codebook import Codebook, Question
 from corpus.errors import CheckError, CorpusError
 from corpus.progress import Progress
-from corpus.records import Article, Item
+from corpus.records import Annotation, Article, Item
 from corpus.release.dataset import columns, rows
 from corpus.release.dataset.labels import Labels
 from corpus.release.layout import features, manifest, shards
@@ -127,17 +127,22 @@ def _write_gold(build: Build, question: Question, article: Article) -> None:
     for key, item in units:
         gold = said.gold[question.id].get(key)
         judged = [item] if item else items
+        said_of = [annotation for one in judged for annotation in said.annotations_of.get(one.id, [])]
         if gold is None:
-            build.left_out[question.id][_why_unsettled(said, question, judged)] += 1
-        elif any(one.sha256 != article.sha256 for one in judged):
+            build.left_out[question.id][_why_unsettled(question, said_of)] += 1
+        elif _texts_judged(judged, said_of) != {article.sha256}:
             build.left_out[question.id][CHANGED] += 1
         else:
             row = rows.of_gold(gold, question, article, item, build.book, said)
             build.writer(question.id, said.splits[article.id].split).add(row)
 
 
-def _why_unsettled(said: Labels, question: Question, items: list[Item]) -> str:
-    annotations = [annotation for item in items for annotation in said.annotations_of.get(item.id, [])]
+def _texts_judged(items: list[Item], annotations: list[Annotation]) -> set[str]:
+    """The SHA-256 of the texts that the items are about now, and of those that people answered on; not those they skipped."""
+    return {one.sha256 for one in items} | {one.sha256 for one in annotations if one.status == "submitted"}
+
+
+def _why_unsettled(question: Question, annotations: list[Annotation]) -> str:
     if not annotations:
         return "nobody has judged it"
     if any(annotation.answers.get(question.id) for annotation in annotations):

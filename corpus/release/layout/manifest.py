@@ -143,8 +143,8 @@ def read_codebook(release: Path) -> Codebook:
 
 
 def names(release: Path) -> Iterable[str]:
-    """Every file of a release but its manifest, by path relative to the release, sorted."""
-    found = (path.relative_to(release).as_posix() for path in release.rglob("*") if not path.is_dir())
+    """Every file of a release but its manifest, by path relative to the release, sorted; links to folders too."""
+    found = (path.relative_to(release).as_posix() for path in release.rglob("*") if not path.is_dir() or path.is_symlink())
     return sorted(name for name in found if name != MANIFEST)
 
 

@@ -37,6 +37,14 @@ class Measured(Struct, frozen=True):
 
 def measure(release: Path, book: Codebook) -> list[Measured]:
     """Agreement on every labelled question of a release; nothing if it has no annotations."""
+    return [_measure(question, votes) for question, votes in answers(release, book).items()]
+
+
+def answers(release: Path, book: Codebook) -> dict[str, dict[tuple[str, str], Answer]]:
+    """By labelled question, what each person said last of each unit: (unit, pseudonym) → code, or codes.
+
+    Nothing if the release has no annotations.
+    """
     paths = sorted((release / "annotations").glob("*.parquet"))
     asked = [question for question in book.labelled if paths]
     latest: dict[str, dict[tuple[str, str], tuple[datetime, str, Answer]]] = {question.id: {} for question in asked}
@@ -46,7 +54,7 @@ def measure(release: Path, book: Codebook) -> list[Measured]:
             for row in file.read_row_group(number, names).to_pylist():
                 for question in asked:
                     _vote(latest[question.id], question, row)
-    return [_measure(question.id, {key: vote[2] for key, vote in latest[question.id].items()}) for question in asked]
+    return {question: {key: vote[2] for key, vote in votes.items()} for question, votes in latest.items()}
 
 
 def _vote(votes: dict[tuple[str, str], tuple[datetime, str, Answer]], question: Question, row: dict[str, Any]) -> None:

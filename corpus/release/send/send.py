@@ -124,6 +124,7 @@ def _repository(name: str) -> tuple[str, str | None]:
     if not found:
         raise CorpusError(
             f"{name!r} is no folder, no address and no name of a dataset",
-            "write USER/NAME for the Hub, ./FOLDER or /FOLDER for a folder, s3://BUCKET/PATH for storage",
+            "write USER/NAME for the Hub, ./FOLDER or /FOLDER for a folder, s3://BUCKET/PATH for storage;"
+            " `warraq publish` makes the folder `release`",
         )
     return found["id"], found["tag"]
