@@ -9,6 +9,7 @@ import typer
 from corpus.errors import CheckError
 from scripts import console
 
+_NOTHING = "  no file was found there: name files, archives, or a folder with some in it"
 CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -45,6 +46,10 @@ def convert(
     dates = (
         f"  dates that became null, or were Hijri: {console.counts(report.notes)}; see {workspace.reports / 'convert.json'}"
     )
+    other = (
+        f"  stored articles in languages that warraq.toml does not keep: {report.removed:,} removed;"
+        f" {report.kept:,} kept, as items.jsonl has them"
+    )
     console.show(
         report,
         as_json,
@@ -52,7 +57,10 @@ def convert(
         f"{console.reasons(report.reasons)}",
         f"  {report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged; the corpus has {report.total:,}",
         f"  languages: {console.counts(report.languages)}",
+        *([other] if report.removed or report.kept else []),
         *([dates] if report.notes else []),
+        *([f"  each reject with its reason: {workspace.rejects}"] if report.rejected else []),
+        *([_NOTHING] if not report.files else []),
     )
     if strict and report.rejected:
         raise CheckError(f"{report.rejected} records were rejected", f"read {workspace.rejects}")

@@ -1,14 +1,15 @@
 """Raw input → articles.jsonl (sorted by id), rejects.jsonl (sorted by file and record) and reports/convert.json.
 
 Runs again without doubling: what is read later takes the place of what was there. Later is a later run; in one run, a
-later name of the file, and record in it, so neither the order of the paths nor the number of workers matters. A run that was
-killed goes on where it was: see `batches`. Memory does not grow with the number of articles; rejects are held until the end,
+later name of the file, and record in it, so neither the order of the paths nor the number of workers matters. Articles that
+stand there in a language that warraq.toml does not keep are removed, unless items.jsonl has them. A run that was killed goes
+on where it was: see `batches`. Memory does not grow with the number of articles; rejects are held until the end,
 at about half a kilobyte each.
 """
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
@@ -18,13 +19,13 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from corpus import store
-from corpus.articles import batches, merge, sources
+from corpus.articles import batches, merge, reading, sources
 from corpus.articles.batches import MAX_NOTES
 from corpus.articles.reading import HEAD_CHARACTERS, Note
 from corpus.articles.settings import Settings, settings_of
 from corpus.errors import CorpusError
 from corpus.progress import Progress, quiet
-from corpus.records import Article, Reject
+from corpus.records import Article, Item, Reject
 from corpus.workspace import Workspace
 
 
@@ -51,11 +52,17 @@ class InputReport(InputCounts, frozen=True):
 
 
 class ConvertReport(InputCounts, frozen=True):
-    """What became of it: `articles == new + changed + unchanged`. `total` counts the articles in the corpus now."""
+    """What became of it: `articles == new + changed + unchanged`. `total` counts the articles in the corpus now.
+
+    `removed` stood there, in a language that warraq.toml no longer keeps, and no item is about them; `kept` did too, but
+    have an item, so people may have judged them.
+    """
 
     new: int
     changed: int
     unchanged: int
+    removed: int
+    kept: int
     total: int
 
 
@@ -120,7 +127,8 @@ def _convert(
         progress(read.files, None)
     counts: Counter[str] = Counter()
     new = merge.rows(read.chunks, scratch)
-    total = store.write(workspace.articles, _merged(workspace.articles, new, read.rejects, counts))
+    stored = merge.stored(workspace.articles, _stays(workspace, settings, counts))
+    total = store.write(workspace.articles, _merged(stored, new, read.rejects, counts))
     before = store.read_if_any(workspace.rejects, Reject)
     kept = [reject for reject in before if not read.names.intersection(_with_parents(reject.file))]
     store.write_sorted(
@@ -143,15 +151,28 @@ def _report(workspace: Workspace, read: _Read, counts: Counter[str], total: int)
     )
     said = asdict(found)
     store.write_json(workspace.reports / "convert.json", InputReport(**said, first_notes=read.notes))
-    new, changed, unchanged = (counts[name] for name in ("new", "changed", "unchanged"))
-    return ConvertReport(**said, new=new, changed=changed, unchanged=unchanged, total=total)
+    new, changed, unchanged, removed, kept = (counts[name] for name in ("new", "changed", "unchanged", "removed", "kept"))
+    return ConvertReport(**said, new=new, changed=changed, unchanged=unchanged, removed=removed, kept=kept, total=total)
+
+
+def _stays(workspace: Workspace, settings: Settings, counts: Counter[str]) -> Callable[[Article], bool]:
+    """Whether a stored article stays, now that warraq.toml keeps these languages; counts those in others."""
+    chosen = {item.article_id for item in store.read_if_any(workspace.items, Item)} if settings.languages else set()
+
+    def stays(article: Article) -> bool:
+        if reading.refusal(article, settings) is None:
+            return True
+        counts["kept" if article.id in chosen else "removed"] += 1
+        return article.id in chosen
+
+    return stays
 
 
 def _merged(
-    stored: Path, read: Iterator[tuple[str, bytes]], rejects: list[Reject], counts: Counter[str]
+    stored: Iterator[tuple[str, bytes]], read: Iterator[tuple[str, bytes]], rejects: list[Reject], counts: Counter[str]
 ) -> Iterator[msgspec.Raw]:
     """Merge new articles into the stored ones, encoded as they are: equal articles are equal bytes."""
-    for before, new in merge.by_id(merge.stored(stored), read):
+    for before, new in merge.by_id(stored, read):
         if before and not new:
             yield msgspec.Raw(before)
             continue

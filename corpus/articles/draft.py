@@ -81,12 +81,13 @@ def articles_of(
     """
     gathered = gathered_on(draft, gathered)
     identity = canonical_url(draft.url) or _numbered(draft) or hashlib.sha256(draft.identity).hexdigest()
+    sha256 = hashlib.sha256(draft.raw).hexdigest()  # once: a page may hold a million others, all of the same bytes
     main_id = short_id(identity)
     inner_ids = [short_id(f"{identity}#{n}") for n in range(1, len(draft.inside) + 1)]
 
     def build(part: Draft, id: str, parent: str | None, related: list[str]) -> Article:
         text, blocks = _join(part.paragraphs)
-        origin = Origin(file, format, part.record, hashlib.sha256(part.raw).hexdigest(), reader)
+        origin = Origin(file, format, part.record, sha256, reader)
         return Article(
             id=id,
             url=_printed_url(part.url),

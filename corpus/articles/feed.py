@@ -33,7 +33,7 @@ _RSS_TEXTS = (_CONTENT, f"{_ATOM}content", "description", f"{_ATOM}summary")
 _ZONES = {"UT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 """RFC 822, section 5.1; GMT is known to `dates`."""
 _ZONE = re.compile(rf" ({'|'.join(_ZONES)})$")
-_MAIL = re.compile(r"\S+@\S+(?:\s*\((?P<name>.*)\))?")
+_MAIL = re.compile(r"\S[^\s@]*+@(?:\S++|(?=.*\)\Z)\S+\s*\((?P<name>.*)\))")
 _DATES = ("pubDate", f"{_DC}date", f"{_ATOM}published", f"{_ATOM}updated")
 _OF_FEED = {"title": "title", f"{_ATOM}title": "title", "language": "language", f"{_DC}language": "language"}
 _OF_FEED |= dict.fromkeys(("lastBuildDate", f"{_ATOM}updated"), "made")
@@ -147,7 +147,7 @@ def _alternate(entry: Element) -> str | None:
 
 def _person(text: str | None) -> str | None:
     """A name; RSS writes `mail@address (name)`, and the address is not kept."""
-    match = _MAIL.fullmatch(text or "")
+    match = _MAIL.fullmatch(clean.line(text or ""))
     return match["name"] if match else text
 
 

@@ -1,7 +1,6 @@
 """One HTML page: its own statements (`html_meta`) and its article's text (`html_body`) → one draft."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -11,6 +10,7 @@ from w3lib import encoding
 from corpus.articles.draft import Draft, Fault, Paragraph
 from corpus.articles.html_blocks import page_of
 from corpus.articles.html_body import Body, body_of
+from corpus.articles.html_bomb import LIMITS, is_bomb
 from corpus.articles.html_meta import Meta, meta_of
 from corpus.articles.html_shown import completed
 from corpus.text import clean, mojibake
@@ -18,12 +18,6 @@ from corpus.text.encoding import legacy
 
 VERSION = 2
 MAX_PAGE = 4 * 2**20
-MAX_DEPTH = 1000
-"""So many elements may be open at once: the parser's time grows with their square."""
-MAX_NODES = 10**6
-"""So many elements may a page have, with the formatting elements that HTML opens anew in each paragraph."""
-MAX_ATTRIBUTES = 5000
-"""So many attributes may one element have: here too the parser's time grows with the square."""
 BROKEN = 0.05
 """Mojibake of Arabic has a larger share of the letters Ø, Ù, Ã, Ç and á than any language."""
 
@@ -32,16 +26,6 @@ _CHARSETS = ("utf", "cp", "iso8859", "koi8", "gb", "big5", "shift_jis", "euc", "
 _BROKEN = re.compile("[ØÙÃÇá]")
 _LATIN = (None, "cp1252", "iso8859-15")
 """What pages declare, or say nothing, whose bytes are Arabic all the same."""
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)")
-_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
-_NAME = re.compile(r"\w+")
-_MAY_STAY_OPEN = frozenset(
-    _NAME.findall(
-        "p li dd dt option optgroup tr td th thead tbody tfoot colgroup html head body area base br col embed hr img "
-        "input link meta param source track wbr rp rt"
-    )
-)
-_FORMATTING = frozenset(_NAME.findall("a b big code em font i nobr s small strike strong tt u"))
 
 
 def sniff(head: str) -> bool:
@@ -63,11 +47,8 @@ def draft_of(record: int, raw: bytes) -> Draft | Fault:
     text = _decoded(raw)
     if text is None:
         return Fault(record, raw, "not_text", "the page is neither UTF-8 nor in the encoding that it declares")
-    if _is_bomb(text):
-        detail = (
-            f"elements are more than {MAX_DEPTH:,} deep, more than {MAX_NODES:,}, or have over {MAX_ATTRIBUTES:,} attributes"
-        )
-        return Fault(record, raw, "too_long", detail)
+    if is_bomb(text):
+        return Fault(record, raw, "too_long", LIMITS)
     draft = _draft(record, raw, text)
     if isinstance(draft, Draft) and _looks_broken(draft):
         draft = _draft(record, raw, mojibake.mend(text))  # the whole page: half of a letter may have looked like a space
@@ -114,8 +95,8 @@ def _draft(record: int, raw: bytes, text: str) -> Draft | Fault:
 
 def _stated(meta: Meta) -> list[Paragraph]:
     """The text that the metadata holds: of use where a page's own text is drawn by a script."""
-    body = LexborHTMLParser(meta.body).body if meta.body else None
-    text = body.text(separator="\n" if "<p" in meta.body else "") if body and not _is_bomb(meta.body) else ""
+    body = LexborHTMLParser(meta.body).body if meta.body and not is_bomb(meta.body) else None
+    text = body.text(separator="\n" if "<p" in meta.body else "") if body else ""
     return [Paragraph("paragraph", line) for line in clean.paragraphs(text)]
 
 
@@ -143,30 +124,3 @@ def _text_in(raw: bytes, name: str | None) -> str | None:
         return raw.decode(name)
     except (UnicodeError, LookupError):
         return None
-
-
-def _is_bomb(text: str) -> bool:
-    """Whether nesting, formatting left open, or attributes are so many that parsing would take minutes or gigabytes."""
-    open_now: Counter[str] = Counter()
-    depth = formatting = nodes = 0
-    for close, name, rest in _TAG.findall(text):
-        tag = name.lower()
-        nodes += 1 + formatting
-        if tag not in _MAY_STAY_OPEN:
-            if close and open_now[tag]:
-                step = -1
-            elif close or (rest.endswith("/") and (open_now["svg"] or open_now["math"])):
-                step = 0
-            else:
-                step = 1
-            open_now[tag] += step
-            depth += step
-            formatting += step if tag in _FORMATTING else 0
-        if depth > MAX_DEPTH or nodes > MAX_NODES or _attributes(rest) > MAX_ATTRIBUTES:
-            return True
-    return False
-
-
-def _attributes(rest: str) -> int:
-    """How many attributes a tag may have at most, by what follows its name; 0 where it is too short to matter."""
-    return len(re.split(r"[\s/]+", _QUOTED.sub(" ", rest))) if len(rest) > 2 * MAX_ATTRIBUTES else 0

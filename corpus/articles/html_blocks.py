@@ -52,6 +52,8 @@ COMMENTS = frozenset(["comments", "comments-area", "comment-list", "commentlist"
 """Classes and ids of what holds the readers' comments, however much longer than the article they are."""
 INLINE_LENGTH = 200
 """An inline element of such a name is left out if it has fewer characters: a longer one wraps the text itself."""
+MAX_TITLE = 1000
+"""Headings are compared with so many characters of a title."""
 
 _HEADING = re.compile("h[1-6]")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -94,6 +96,11 @@ class Page:
     boxes: list[Box] = field(default_factory=lambda: [Box(-1, "body")])
     times: list[tuple[int, str]] = field(default_factory=list)
     asides: list[tuple[int, str]] = field(default_factory=list)
+
+
+def wanted_of(title: str | None) -> str:
+    """The letters of a title, as `in_title` asks for them."""
+    return letters((title or "")[:MAX_TITLE])
 
 
 def in_title(block: Block, wanted: str) -> bool:

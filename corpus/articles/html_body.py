@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from corpus.articles.draft import Paragraph, Post
-from corpus.articles.html_blocks import Block, Page, in_title, letters
+from corpus.articles.html_blocks import Block, Page, in_title, letters, wanted_of
 from corpus.articles.html_shown import FAR, is_day_or_byline
 
 LONG = 50
@@ -155,7 +155,7 @@ def _first_article(page: Page, best: int, totals: list[int], beside: list[bool])
 
 def _after_headline(page: Page, chosen: list[int], running: list[int], title: str | None) -> list[int]:
     """What follows the headline, where it stands above most of the chosen text."""
-    wanted = letters(title or "")
+    wanted = wanted_of(title)
     for place, number in enumerate(chosen):
         block = page.blocks[number]
         in_paragraph = wanted and letters(block.text) == wanted  # as old pages print the headline

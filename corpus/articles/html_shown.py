@@ -7,7 +7,7 @@ from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from corpus.articles.address import canonical_url
-from corpus.articles.html_blocks import Page, in_title, letters
+from corpus.articles.html_blocks import Page, in_title, wanted_of
 from corpus.articles.html_meta import Meta
 from corpus.text import clean, dates
 
@@ -43,7 +43,7 @@ def completed(meta: Meta, tree: LexborHTMLParser, page: Page, first: int) -> Met
         page: its blocks.
         first: the number of the block with which the article's running text begins.
     """
-    above = _above(page, first, letters(meta.title or ""))
+    above = _above(page, first, wanted_of(meta.title))
     places = dict(meta.places)
     title, author, published = _headline(tree, meta.title, places), meta.author, meta.published
     if not author and (author := _marked_author(tree) or _author(above)):

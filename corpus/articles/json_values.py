@@ -57,20 +57,24 @@ class _Broken(Exception):
 
 def _values(text: io.TextIOWrapper) -> Iterator[tuple[str, object]]:
     """Each value with the text that it is written in. A value that is cut off by the window is tried again in a longer one."""
-    window, size, in_array = text.read(_CHUNK).lstrip(), _CHUNK, False
-    if window.startswith("["):
-        window, in_array = window[1:], True
+    window, size = text.read(_CHUNK).lstrip(), _CHUNK
+    in_array = window.startswith("[")
+    at = int(in_array)
     while True:
-        window = _BETWEEN.sub("", window, count=1)
-        if in_array and window.startswith("]"):
+        if between := _BETWEEN.match(window, at):
+            at = between.end()
+        if in_array and window.startswith("]", at):
             return
         try:
-            value, end = _decode(window)
+            value, end = _decode(window, at)
             if end == len(window) and not isinstance(value, dict | list | str):  # a number may go on
                 raise ValueError
         except RecursionError:
-            raise _Broken("bad_json", "an object is nested too deeply", window) from None
+            raise _Broken("bad_json", "an object is nested too deeply", window[at:]) from None
         except ValueError as error:
+            if at:
+                window, at = window[at:], 0  # cut here, not at each object: behind a long one may stand a million short ones
+                continue
             more = text.read(size)
             if not more and not window and not in_array:
                 return
@@ -80,5 +84,5 @@ def _values(text: io.TextIOWrapper) -> Iterator[tuple[str, object]]:
             if len(window) > MAX_OBJECT:
                 raise _Broken("too_long", f"an object is longer than {MAX_OBJECT:,} characters", window) from None
             continue
-        yield window[:end], value
-        window, size = window[end:], _CHUNK
+        yield window[at:end], value
+        at, size = end, _CHUNK

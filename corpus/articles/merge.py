@@ -1,7 +1,7 @@
 """Articles sorted by id, on disk, in bounded memory: an external merge sort whose chunks hold at most CHUNK_BYTES."""
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import groupby
 from operator import itemgetter
@@ -74,8 +74,8 @@ def rows(chunks: list[Path], folder: Path) -> Iterator[tuple[str, bytes]]:
         yield from heapq.merge(*(_read(path, open_files) for path in chunks), key=_id)
 
 
-def stored(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The articles that a corpus holds already, checked, as (id, encoded article).
+def stored(path: Path, stays: Callable[[Article], bool]) -> Iterator[tuple[str, bytes]]:
+    """The articles that a corpus holds already and that stay, checked, as (id, encoded article).
 
     Raises:
         CorpusError: they are not sorted by id.
@@ -85,7 +85,8 @@ def stored(path: Path) -> Iterator[tuple[str, bytes]]:
         if article.id <= last:
             raise CorpusError(f"{path} is not sorted by id: {article.id} follows {last}", "delete it and convert again")
         last = article.id
-        yield article.id, store.encode(article)
+        if stays(article):
+            yield article.id, store.encode(article)
 
 
 def by_id(old: Iterable[tuple[str, bytes]], new: Iterable[tuple[str, bytes]]) -> Iterator[tuple[bytes | None, list[bytes]]]:

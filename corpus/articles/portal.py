@@ -25,9 +25,12 @@ _ALSO = re.compile(fold("اقرأ أيضا") + r"\s*:?")
 _MORE_IN = "المزيد في"
 _POST = re.compile(r"— (?P<name>.+?) \((?P<handle>@\w{1,30})\) (?P<date>[A-Z][a-z]+ \d{1,2}, \d{4})(?P<rest>.*)")
 _LINK = re.compile(r"https?://\S+$")
-_SENTENCE_END = re.compile(r"[.؟?!:…،؛]\W*$")
+_SENTENCE_END = re.compile(r"(?<!\W)(?:(?![.؟?!:…،؛])\W)*+[.؟?!:…،؛]\W*$")
+"""Of what is no letter at the end of a text, something ends a sentence."""
 HEADING_WORDS = 6
 """A heading has at most so many words, and no sentence's end."""
+LINE_WORDS = 500
+"""A line of keywords has at most so many words: the time to find the mirror grows with their square."""
 KEYWORD_WORDS = 4
 """A keyword has at most so many words: a longer repeated run is several keywords whose borders cannot be seen."""
 
@@ -108,7 +111,7 @@ def _posts(body: list[str]) -> tuple[list[str], list[Post]]:
         match = _POST.fullmatch(line)
         if match and texts:
             said = texts.pop()
-            link = _LINK.search(said)
+            link = _LINK.search(said, len(said) - len(said.rsplit(maxsplit=1)[-1]))
             text = said[: link.start()].strip() if link else said
             posts.append(Post(len(texts), text, match["handle"], match["date"], link[0] if link else None))
             texts += [rest] if (rest := match["rest"].strip()) else []
@@ -132,6 +135,8 @@ def keywords(line: str) -> list[str]:
     two keywords, so a line without it has none.
     """
     words = ordinary_letters(line).split(_MORE_IN)[0].split()
+    if len(words) > LINE_WORDS:
+        return []
     for centre in range(len(words) // 2, len(words)):
         if phrases := _mirrored(words[:centre], words[centre:]):
             bar = f" {' '.join(words[: 2 * centre - len(words)])} "

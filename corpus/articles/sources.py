@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpus.articles import containers
-from corpus.articles.containers import Budget, printable
-from corpus.articles.containers import Source as Source
+from corpus.articles.containers import Budget, Source, printable
 from corpus.articles.draft import Fault
 from corpus.errors import CorpusError
 from corpus.text.encoding import HEAD

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
@@ -29,7 +30,7 @@ def read(stream: BinaryIO, columns: dict[str, str]) -> Iterator[Draft | Fault]:
     try:
         first = text.readline(MAX_FIELD)
         names = _header(first)
-        if twice := {columns.get(name, name) for name in NAMES} & {name for name in names if names.count(name) > 1}:
+        if twice := {columns.get(name, name) for name in NAMES} & {name for name, n in Counter(names).items() if n > 1}:
             yield Fault(1, first.encode("utf-8", "surrogateescape"), "bad_row", f"two columns are named {min(twice)!r}")
             return
         rows = csv.reader(_lines(text), delimiter=_delimiter(first), strict=True)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from real_data import shared
 
 from corpus import store
+from corpus.articles.containers import Source
 from corpus.articles.convert import convert
 from corpus.articles.readers import REASONS
 from corpus.articles.reading import records_of
 from corpus.articles.settings import Settings
-from corpus.articles.sources import Source
 from corpus.records import Article, Reject
 from corpus.text.clean import FORBIDDEN
 from corpus.text.encoding import HEAD

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.articles import feed
+from corpus.articles.containers import Source
 from corpus.articles.convert import convert
 from corpus.articles.draft import Draft, articles_of
 from corpus.articles.readers import REASONS, detect
 from corpus.articles.reading import records_of
 from corpus.articles.settings import Settings
-from corpus.articles.sources import Source
 
 LONG = "أعلنت بلدية تلوان اليوم عن افتتاح السوق الجديد قرب المرفأ بعد عامين من الأعمال."
 RSS = f"""<?xml version="1.0"?>

@@ -137,6 +137,37 @@ def test_names_that_a_framework_gives_to_every_box_say_nothing(name):
     assert texts(f"<div><div class='{name}'>{paragraphs(1)}</div><div>{paragraphs(2, 3, 4)}</div></div>") == lines(1, 2, 3, 4)
 
 
+def test_inline_elements_end_no_paragraph_and_br_does():
+    assert texts(f"<p>{LINE.format(1)} <b>ثم</b> <a href=x><i>هنا</i></a>.<br>{LINE.format(2)}</p>") == [
+        f"{LINE.format(1)} ثم هنا.",
+        *lines(2),
+    ]
+
+
+def test_of_inline_elements_named_as_beside_the_text_the_short_are_left_out():
+    long = " ".join(lines(2, 3, 4, 5))
+    body = f"<p>{LINE.format(1)} <span class=caption>تصوير فلان</span></p><p><span class=caption>{long}</span></p>"
+    assert texts(f"<div>{body}</div>") == [*lines(1), long]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "seen"),
+    [
+        ("style='display: none'", False),
+        ("style='visibility:hidden'", False),
+        ("style='color: red'", True),
+        ("hidden", False),
+        ("aria-hidden=true", False),
+        ("aria-hidden=false", True),
+        ("role=complementary", False),
+        ("role=article", True),
+    ],
+)
+def test_what_is_not_shown_or_has_another_role_is_left_out(attributes, seen):
+    body = f"<div>{paragraphs(1, 2)}<div {attributes}>{paragraphs(3)}</div></div>"
+    assert texts(body) == (lines(1, 2, 3) if seen else lines(1, 2))
+
+
 def test_names_are_not_believed_where_they_leave_nothing():
     assert texts(f"<div class=widget>{paragraphs(1, 2)}</div><div class=widget>{paragraphs(3, 4, 5)}</div>") == lines(3, 4, 5)
 
@@ -246,7 +277,13 @@ def test_mojibake_of_mojibake_is_mended_and_lost_letters_are_a_reject():
 
 @pytest.mark.parametrize(
     "body",
-    ["<div>" * 200_000, "<div><table><td></div>" * 50_000, "".join(f"<b id={n}>" for n in range(900)) + "<p>x" * 100_000],
+    [
+        "<div>" * 200_000,
+        "<div><table><td></div>" * 50_000,
+        f"<p {' '.join(f'a{n}' for n in range(9_000))}>",
+        "<option>x" * 30_000,
+        "".join(f"<b id={n}>" for n in range(900)) + "<p>x" * 100_000,
+    ],
 )
 def test_bombs_are_rejects(body):
     fault = page(body)
@@ -311,10 +348,6 @@ def test_any_bytes_are_one_draft_or_fault(raw):
         (article,) = articles_of(found, "x", "html", "html/1", None)
         assert article.text and not FORBIDDEN.search(article.text)
         assert all(0 <= embed.at <= len(article.text) for embed in article.embeds)
-
-
-def test_the_table_has_the_reader():
-    assert [reader.own_charset for reader in READERS if reader.name == "html"] == [True]
 
 
 def test_scores_by_hand():

@@ -99,6 +99,13 @@ def test_a_day_just_above_the_headline_is_taken():
     assert draft_of(f"<p>الخميس 7 نوفمبر 2024</p><h1>{HEADLINE}</h1>{TEXT}").published == "الخميس 7 نوفمبر 2024"
 
 
+def test_the_day_is_looked_for_from_two_blocks_above_the_headline_whatever_it_is():
+    for between, expected in (("<p>محليات</p>", "7 نوفمبر 2024"), ("<p>محليات</p><p>صور</p>", None)):
+        assert draft_of(f"<p>7 نوفمبر 2024</p>{between}<h1>{HEADLINE}</h1>{TEXT}").published == expected
+    below = "<h1>عنوان آخر</h1><div>6 نوفمبر 2024</div><p>صور</p><p>صوت</p><p>تلوان</p>"
+    assert draft_of(below + TEXT, f"<meta property=og:title content='{HEADLINE}'>").published == "6 نوفمبر 2024"
+
+
 def test_an_english_page_must_say_which_number_is_the_month():
     assert published("<div>07/04/2024</div>", "lang=en-US") is None
     assert published("<div>4 July 2024</div>", "lang=en-US") == "4 July 2024"
@@ -132,6 +139,8 @@ def test_a_stated_date_that_nobody_understands_gives_way(stated, expected):
         ("<div>By Salma Hadi</div>", "Salma Hadi"),
         ("<p>تلوان <span class=byline>بقلم سلمى الهادي</span></p>", "سلمى الهادي"),
         ("<div>كتب نادر في المكتبة</div>", None),
+        ("<a rel=author href=/x>سل</a>", None),
+        (f"<a rel=author href=/x>{'س' * 61}</a>", None),
         ("<div>by the river</div>", None),
         ("<link rel=author href=humans.txt><meta rel=author content=humans.txt>", None),
         ("<a itemprop=author content='https://people.example/salma' href=/x>x</a>", None),
@@ -147,6 +156,7 @@ def test_explain_says_where_it_stood():
 
 
 def test_day_and_byline_at_the_head_are_no_text():
+    assert draft_of(f"<div><p>|</p>{TEXT}</div>").paragraphs[0].text == "|"
     above = "<p>٦ نوفمبر ٢٠٢٤ - 14:30</p><p>كتبت: سلمى الهادي</p><p>تلوان</p><p>By Salma Hadi | 6 November 2024</p>"
     draft = draft_of(f"<div>{above}{TEXT}<p>7 نوفمبر 2024</p></div>")
     assert [p.text for p in draft.paragraphs][::3] == ["تلوان", "7 نوفمبر 2024"]

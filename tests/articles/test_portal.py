@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from pathlib import Path
 
 import pytest
 from real_data import shared
@@ -88,7 +89,7 @@ def test_both_ids_stay_when_the_file_is_renamed_moved_or_saved_anew(seed, tmp_pa
     path.write_bytes(page)
     if how == "in an archive":
         path = shutil.make_archive(str(tmp_path / "pages"), "xztar", tmp_path / "a")
-    convert(corpus_folder, [type(tmp_path)(path)])
+    convert(corpus_folder, [Path(path)])
     assert {(a.id, a.text) for a in articles(corpus_folder)} == {(a.id, a.text) for a in before}
 
 

@@ -11,7 +11,7 @@ from corpus.articles.convert import convert
 from corpus.articles.readers import READERS
 from corpus.articles.settings import settings_of
 from corpus.errors import CorpusError
-from corpus.records import Article, Reject
+from corpus.records import Article, Item, Reject
 from corpus.text.language import language_of
 
 TEXTS = {
@@ -69,6 +69,20 @@ def test_other_languages_are_rejects(corpus_folder, mixed):
     rejects = list(store.read(corpus_folder.rejects, Reject))
     assert [(r.record, r.head) for r in rejects] == [(3, TEXTS["ur"]), (4, TEXTS["fr"]), (5, TEXTS["en"])]
     assert rejects[0].detail == "the language is ur; warraq.toml keeps ar, fa"
+
+
+def test_languages_set_later_leave_nothing_else_but_what_people_were_to_judge(corpus_folder, mixed, tmp_path):
+    convert(corpus_folder, [mixed])
+    ids = {article.language: article.id for article in store.read(corpus_folder.articles, Article)}
+    store.write(corpus_folder.items, [Item("0" * 16, ids["fr"], "0" * 64, None, "b@1")])
+    (tmp_path / "none.jsonl").write_text("", "utf-8")
+    report = convert(told(corpus_folder, 'languages = ["ar", "fa"]'), [tmp_path / "none.jsonl"])  # read again or not
+    assert (report.articles, report.removed, report.kept, report.total) == (0, 2, 1, 3)
+    assert {a.id for a in store.read(corpus_folder.articles, Article)} == {ids[name] for name in ("ar", "fa", "fr")}
+    again = convert(workspace.find(corpus_folder.root), [mixed])
+    assert (again.unchanged, again.reasons, again.removed, again.kept, again.total) == (2, {"other_language": 3}, 0, 1, 3)
+    done = warraq("-C", str(corpus_folder.root), "convert", str(mixed))
+    assert "languages that warraq.toml does not keep: 0 removed; 1 kept" in done.stdout
 
 
 DATED = [("2024-11-06", "2024-11-06"), ("2024-12-06", None), ("أمس", "2024-11-05"), ("30/02/2024", None), ("2099-01-01", None)]
