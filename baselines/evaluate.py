@@ -125,17 +125,6 @@ def _by_label(labels: Sequence[str], sums: NDArray[np.int64], intervals: Sequenc
     ]
 
 
-def macro_f1(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> float:
-    """Macro-F1 alone, as in `score`.
-
-    Raises:
-        ValueError: there are no rows.
-    """
-    if not gold:
-        raise ValueError("macro-F1 of no rows is undefined")
-    return float(np.nanmean(_f1(counts(gold, predicted, ["all"] * len(gold), labels).sum(axis=0))))
-
-
 def counts(gold: Sequence[str], predicted: Sequence[str], groups: Sequence[str], labels: Sequence[str]) -> NDArray[np.int64]:
     """Rows per group: right, of gold, predicted; by label. Shape (groups, 3, labels). F1 needs no more than this."""
     column = {label: i for i, label in enumerate(labels)}
@@ -180,7 +169,7 @@ def _intervals(counts: NDArray[np.int64], seed: int, resamples: int) -> list[Int
     flat = counts.reshape(groups, -1)
     drawn = np.vstack([draws @ flat for draws in resampled(groups, seed, resamples)]).reshape(resamples, 3, labels)
     f1 = _f1(drawn)
-    return [_percentiles(values[~np.isnan(values)]) for values in (*f1.T, macro(drawn))]
+    return [middle(values[~np.isnan(values)]) for values in (*f1.T, macro(drawn))]
 
 
 def resampled(groups: int, seed: int, resamples: int) -> Iterator[NDArray[np.int64]]:
@@ -196,7 +185,8 @@ def resampled(groups: int, seed: int, resamples: int) -> Iterator[NDArray[np.int
         yield np.bincount(drawn.ravel(), minlength=block * groups).reshape(block, groups)
 
 
-def _percentiles(values: NDArray[np.float64]) -> Interval:
+def middle(values: NDArray[np.float64]) -> Interval:
+    """The interval that holds the middle 95% of resampled values; None if there are none."""
     if not values.size:
         return None
     low, high = np.percentile(values, [2.5, 97.5])

@@ -33,6 +33,13 @@ def labels_of(label: str) -> list[str]:
     return label.split(BETWEEN) if label else []
 
 
+def groups_of(examples: Sequence[Example]) -> list[str]:
+    """The group of each example; one without a group is its own."""
+    return [example.group or f"id {example.id}" for example in examples]
+
+
+Kind = Literal["target", "pair", "topic"]
+"""Of task: stance toward a target, a text held against a claim, or what a text is about."""
 Metric = Callable[[Sequence[Example], Sequence[str]], float]
 """Gold examples and predicted labels → a score from 0 to 1."""
 
@@ -40,7 +47,7 @@ Metric = Callable[[Sequence[Example], Sequence[str]], float]
 class Task(Struct, frozen=True):
     """A kind of task, its labels in the order to report, and its score."""
 
-    kind: Literal["target", "pair", "topic", "multiple"]
+    kind: Kind | Literal["multiple"]
     labels: tuple[str, ...]
     metric: Metric
     language: str = "ar"

@@ -17,7 +17,7 @@ import skops.io
 from msgspec import Struct
 
 from baselines.evaluate import Scores
-from baselines.examples import Model
+from baselines.examples import Kind, Model
 from baselines.packing import packed, unpacked
 from corpus import store
 from corpus.errors import CorpusError
@@ -35,7 +35,7 @@ class ModelCard(Struct, frozen=True):
     """
 
     question: str
-    kind: Literal["target", "pair", "topic", "multiple"]
+    kind: Kind | Literal["multiple"]
     corpus: str
     version: str
     codebook: str

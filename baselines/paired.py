@@ -13,7 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from baselines.evaluate import AT_A_TIME, Interval, resampled
+from baselines.evaluate import AT_A_TIME, Interval, middle, resampled
 
 Counts = NDArray[np.float64]
 Score = Callable[[Counts], Counts]
@@ -37,7 +37,7 @@ def interval(counts: Counts, score: Score, seed: int = 1, resamples: int = 1000)
         seed: of the resampling.
         resamples: how many.
     """
-    return _middle(score(_bootstrap(counts, seed, resamples))) if len(counts) > 1 else None
+    return middle(score(_bootstrap(counts, seed, resamples))) if len(counts) > 1 else None
 
 
 def compare(first: Counts, second: Counts, score: Score, seed: int = 1, resamples: int = 1000) -> Difference:
@@ -58,10 +58,10 @@ def compare(first: Counts, second: Counts, score: Score, seed: int = 1, resample
     difference = float(score(first.sum(axis=0)[None])[0] - score(second.sum(axis=0)[None])[0])
     both = np.stack([first, second], axis=1)
     drawn = _bootstrap(both, seed, resamples)
-    middle = _middle(score(drawn[:, 0]) - score(drawn[:, 1])) if len(first) > 1 else None
+    apart = middle(score(drawn[:, 0]) - score(drawn[:, 1])) if len(first) > 1 else None
     # Float error must not make a shuffle that changes nothing smaller than the real difference.
     extreme = np.abs(_shuffled(first, second, score, seed, resamples)) >= abs(difference) - 1e-12
-    return Difference(difference, middle, float((extreme.sum() + 1) / (resamples + 1)))
+    return Difference(difference, apart, float((extreme.sum() + 1) / (resamples + 1)))
 
 
 def _bootstrap(counts: Counts, seed: int, resamples: int) -> Counts:
@@ -80,8 +80,3 @@ def _shuffled(first: Counts, second: Counts, score: Score, seed: int, resamples:
     moved = np.vstack([random.integers(2, size=(part, len(first))) @ change for part in parts])
     moved = moved.reshape(resamples, *first.shape[1:])
     return score(first.sum(axis=0) + moved) - score(second.sum(axis=0) - moved)
-
-
-def _middle(values: Counts) -> tuple[float, float]:
-    low, high = np.percentile(values, [2.5, 97.5])
-    return float(low), float(high)

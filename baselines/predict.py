@@ -7,6 +7,7 @@ article, question and target. Articles are read in batches; predictions are all 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
@@ -70,19 +71,23 @@ class _Asked(Struct, frozen=True):
                 yield target, rows.example(article, self.targets.get(target or ""), self.language)
 
 
-def predict(workspace: Workspace, question: str | None = None, progress: Progress = quiet) -> PredictReport:
+def predict(
+    workspace: Workspace, question: str | None = None, progress: Progress = quiet, folder: Path | None = None
+) -> PredictReport:
     """Label with the models of one question, or of every question that has one.
 
     Args:
-        workspace: the corpus; needs articles and models.
+        workspace: the corpus; needs articles.
         question: a question's id.
         progress: told of articles read.
+        folder: of the models; the corpus's own if not given.
 
     Raises:
         CorpusError: there is no model, a model is broken, of another codebook, or not the one that its card names; a file
             is missing or wrong.
     """
-    asked = [_asked(workspace, name) for name in ([question] if question else _trained(workspace))]
+    folder = folder or workspace.models
+    asked = [_asked(workspace, folder, name) for name in ([question] if question else _trained(workspace, folder))]
     found: list[Prediction] = []
     count = 0
     articles = store.read(workspace.articles, Article)
@@ -97,17 +102,17 @@ def predict(workspace: Workspace, question: str | None = None, progress: Progres
     return PredictReport(count, len(kept), [_counted(one, found) for one in asked])
 
 
-def _trained(workspace: Workspace) -> list[str]:
-    names = [asked.id for asked in workspace.codebook().questions if (workspace.models / f"{asked.id}.skops").exists()]
+def _trained(workspace: Workspace, folder: Path) -> list[str]:
+    names = [asked.id for asked in workspace.codebook().questions if (folder / f"{asked.id}.skops").exists()]
     if not names:
-        raise CorpusError(f"{workspace.models} has no model", "train one: `warraq train`")
+        raise CorpusError(f"{folder} has no model", "train one: `warraq train`")
     return names
 
 
-def _asked(workspace: Workspace, question: str) -> _Asked:
+def _asked(workspace: Workspace, folder: Path, question: str) -> _Asked:
     book = workspace.codebook()
-    book.question(question)
-    model, card = models.load(workspace.models, question)
+    book.question(question)  # says it, if there is no such question
+    model, card = models.load(folder, question)
     if card.codebook != book.ref:
         raise CorpusError(f"the model of {question} learnt {card.codebook}; the corpus has {book.ref}", "train it again")
     targets = {target.id: target for target in workspace.targets()}

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from baselines.examples import BETWEEN, Example
+from baselines.examples import BETWEEN, Example, Kind
 from corpus import store
 from corpus.codebook import Codebook, Question
 from corpus.errors import CheckError
@@ -41,7 +41,7 @@ class Rows(Struct, frozen=True):
     question: Question
     rows: list[Row]
     left_out: dict[str, int]
-    kind: Literal["target", "pair", "topic"]
+    kind: Kind
     """Of task: claims make pairs, other targets are targets, and a question about the article alone is a topic."""
 
     @property
@@ -111,7 +111,7 @@ def _rows(question: Question, gold: list[Gold], corpus: _Corpus) -> Rows:
     return Rows(question, rows, dict(sorted(left_out.items())), kind_of(targets.values()))
 
 
-def kind_of(targets: Iterable[Target]) -> Literal["target", "pair", "topic"]:
+def kind_of(targets: Iterable[Target]) -> Kind:
     """The kind of task of rows about these targets."""
     kinds = {target.kind for target in targets}
     return "topic" if not kinds else "pair" if kinds == {"claim"} else "target"

@@ -153,24 +153,7 @@ def _finish(workspace: Workspace, book: Codebook, of: _Question, audit: Audit) -
     """Write a question's model with its card, and say what was found."""
     data, question = of.data, of.data.question
     file = models.dump(of.model)
-    card = ModelCard(
-        question=question.id,
-        kind=of.task.kind,
-        corpus=workspace.config.name,
-        version=workspace.config.version,
-        codebook=book.ref,
-        labels=list(of.model.labels),
-        targets=sorted({row.target for row in data.of("train") if row.target}),
-        date=_newest(workspace, data),
-        rows={split: len(data.of(split)) for split in SPLITS},
-        recipe=of.model.recipe,
-        validation=of.scores("validation", of.model.predict(_examples(data.of("validation")))),
-        test=of.scores("test", of.said["model"]),
-        data_sha256=data.sha256(),
-        sha256=hashlib.sha256(file).hexdigest(),
-        seed=of.seed,
-        versions=_versions(),
-    )
+    card = _card(workspace, book, of, hashlib.sha256(file).hexdigest())
     models.save(workspace.models, file, card)
     return QuestionReport(
         question=question.id,
@@ -193,6 +176,28 @@ def _finish(workspace: Workspace, book: Codebook, of: _Question, audit: Audit) -
         audit=audit,
         data_sha256=card.data_sha256,
         model_version=card.name,
+    )
+
+
+def _card(workspace: Workspace, book: Codebook, of: _Question, sha256: str) -> ModelCard:
+    data = of.data
+    return ModelCard(
+        question=data.question.id,
+        kind=of.task.kind,
+        corpus=workspace.config.name,
+        version=workspace.config.version,
+        codebook=book.ref,
+        labels=list(of.model.labels),
+        targets=sorted({row.target for row in data.of("train") if row.target}),
+        date=_newest(workspace, data),
+        rows={split: len(data.of(split)) for split in SPLITS},
+        recipe=of.model.recipe,
+        validation=of.scores("validation", of.model.predict(_examples(data.of("validation")))),
+        test=of.scores("test", of.said["model"]),
+        data_sha256=data.sha256(),
+        sha256=sha256,
+        seed=of.seed,
+        versions=_versions(),
     )
 
 

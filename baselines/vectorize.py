@@ -75,13 +75,6 @@ class TfidfVectorizer(stock.TfidfVectorizer):  # type: ignore[misc]  # scikit-le
             self._check_vocabulary()
         return self._tfidf.transform(self._known(self._windows(raw_documents)), copy=False)
 
-    def to_sklearn(self) -> stock.TfidfVectorizer:
-        """The same vectorizer, fitted alike, as scikit-learn's own class: what a saved model holds."""
-        check_is_fitted(self)
-        plain = stock.TfidfVectorizer(**self.get_params(deep=False))
-        plain.vocabulary_, plain.fixed_vocabulary_, plain._tfidf = self.vocabulary_, self.fixed_vocabulary_, self._tfidf
-        return plain
-
     def _windows(self, raw_documents: Iterable[Any]) -> Windows:
         if isinstance(raw_documents, str):
             raise ValueError("Iterable over raw text documents expected, string object received.")

@@ -1,6 +1,7 @@
 """One corpus folder: `warraq.toml`, `targets.yaml` and the record files below it. Made by `create`, found by `find`."""
 
 import codecs
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,7 +67,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """The content of warraq.toml."""
 
     name: str
-    language: str = "ar"
+    language: Annotated[str, Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")] = "ar"
     version: str = "0.1.0"
     codebook: str = "news-stance"
     licence: Licence = Licence()
@@ -87,8 +88,11 @@ class Workspace:
         self.duplicates = root / "duplicates.jsonl"
         self.items = root / "items.jsonl"
         self.annotations = root / "annotations.jsonl"
+        self.earlier = root / "annotations.earlier.jsonl"
+        self.annotation_rejects = root / "annotations.rejects.jsonl"
         self.controls = root / "controls.jsonl"
         self.adjudications = root / "adjudications.jsonl"
+        self.again = root / "again.jsonl"
         self.gold = root / "gold.jsonl"
         self.splits = root / "splits.jsonl"
         self.predictions = root / "predictions.jsonl"
@@ -105,17 +109,22 @@ class Workspace:
         return self._codebook
 
     @contextmanager
-    def alone(self, step: str) -> Iterator[None]:
+    def alone(self, step: str, wait: bool = False) -> Iterator[None]:
         """Let one run of a step at a time work in this corpus.
 
+        Args:
+            step: the command's name.
+            wait: take turns, for steps that are short and only do what is left to do; else a second run is refused, for it
+                would seem to hang, or do everything again.
+
         Raises:
-            CorpusError: another one is running.
+            CorpusError: another one is running, and this one does not wait.
         """
         import filelock
 
         self.state.mkdir(mode=0o700, exist_ok=True)
         try:
-            with filelock.FileLock(self.state / f"{step}.lock", timeout=0):
+            with filelock.FileLock(self.state / f"{step}.lock", timeout=-1 if wait else 0):
                 yield
         except filelock.Timeout:
             raise CorpusError(f"another `warraq {step}` is running in {self.root}", "wait until it has ended") from None
@@ -130,9 +139,13 @@ class Workspace:
         try:
             targets = msgspec.yaml.decode(path.read_bytes(), type=list[Target])
         except FileNotFoundError:
-            raise CorpusError(f"{path} does not exist", "write it: `warraq init` shows its shape") from None
+            raise CorpusError(
+                f"{path} does not exist", f"`warraq init {shlex.quote(str(self.root))}` writes one to fill in"
+            ) from None
         except msgspec.MsgspecError as error:
-            raise CorpusError(f"{path} is not a list of targets: {error}", "`warraq init` shows its shape") from None
+            raise CorpusError(
+                f"{path} is not a list of targets: {error}", "correct it; `warraq init` in an empty folder shows its shape"
+            ) from None
         for number, target in enumerate(targets, 1):
             if self.config.language not in target.names or not any(phrase.strip() for phrase in target.phrases):
                 raise CorpusError(
@@ -209,7 +222,7 @@ labels = "CC-BY-4.0"
 text = "all rights reserved by the publishers"
 
 [convert]
-# languages = ["ar"]         # keep articles in these languages only; others are rejects, other_language
+# languages = ["ar"]         # keep articles in these languages only; others are rejects, or removed if they are stored
 # gathered = "2026-03-01"    # when the input was gathered, where it does not say itself; later dates are null
 # [convert.columns]          # of CSV, TSV, JSON and Parquet: a field of an article = your name for it
 # text = "body"

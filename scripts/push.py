@@ -54,10 +54,13 @@ def push(
     as_json: console.Json = False,
 ) -> None:
     """Send the items to Label Studio that it does not hold yet."""
+    from corpus.labeling import controls
     from corpus.labeling.sync.push import push as step
     from corpus.labeling.sync.server import connect
 
     workspace = console.workspace(ctx)
+    if control is not None:
+        controls.add(workspace, control)  # before the models predict: a control's text need not name its target
     if predictions is not None and predictions.is_dir():
         predictions = _predicted(workspace, predictions)
     with console.progress("sending items") as progress:
@@ -67,7 +70,6 @@ def push(
             progress,
             update=update,
             prune=prune,
-            control=control,
             predictions=predictions,
             again=again,
             order=order,
@@ -81,9 +83,8 @@ def _predicted(workspace: "Workspace", models: Path) -> Path:
     """What these models say of what nobody has labelled: the file, written as by `warraq predict`."""
     from baselines.predict import predict
 
-    workspace.models = models
     with console.progress("labelling") as progress:
-        predict(workspace, None, progress)
+        predict(workspace, progress=progress, folder=models)
     return workspace.predictions
 
 
@@ -112,6 +113,7 @@ def _told(report: "PushReport") -> list[str]:
         *lines,
         f"  {_asked(report)}",
         f"  project {report.title!r} at {report.server}/projects/{report.project}",
+        f"  annotators begin at {report.server}/projects/{report.project}/data?labeling=1",
     ]
 
 

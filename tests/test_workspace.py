@@ -1,6 +1,7 @@
 """The corpus folder: made without overwriting, found from below, and wrong files named."""
 
 import stat
+import threading
 
 import pytest
 
@@ -126,3 +127,21 @@ def test_missing_targets_are_an_error_not_an_empty_list(corpus_folder):
     (corpus_folder.root / "targets.yaml").unlink()
     with pytest.raises(CorpusError, match=r"targets\.yaml does not exist"):
         Workspace(corpus_folder.root).targets()
+
+
+def test_of_two_runs_of_a_step_the_second_waits_or_is_refused(corpus_folder):
+    order = []
+
+    def second():
+        with Workspace(corpus_folder.root).alone("push", wait=True):
+            order.append("second")
+
+    with corpus_folder.alone("push"):
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        with pytest.raises(CorpusError, match="another `warraq push` is running"), corpus_folder.alone("push"):
+            pass
+        with corpus_folder.alone("pull"):
+            order.append("first")
+    waiting.join(5)
+    assert order == ["first", "second"]

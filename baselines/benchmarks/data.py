@@ -4,14 +4,13 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 from msgspec import Struct
 from sklearn.model_selection import StratifiedGroupKFold
 
 from baselines.benchmarks.metrics import Measure
-from baselines.examples import Example
+from baselines.examples import Example, Kind
 from corpus.errors import CheckError, CorpusError
 
 FOLDS = 5
@@ -42,7 +41,7 @@ class Benchmark(Struct, frozen=True):
     each training example, or else in FOLDS folds of groups.
     """
 
-    kind: Literal["target", "pair", "topic"]
+    kind: Kind
     language: str
     measure: Measure
     labels: tuple[str, ...] | None

@@ -6,12 +6,12 @@ Train and validation are the training part: recipes choose by cross-validation i
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from baselines import rows
 from baselines.benchmarks import metrics
 from baselines.benchmarks.data import Benchmark, Files, Part, folder, joined
-from baselines.examples import Example
+from baselines.examples import Example, Kind
 from corpus import workspace
 from corpus.errors import CheckError, CorpusError
 
@@ -46,13 +46,11 @@ def read_release(named: Files) -> Benchmark:
         joined([_split(path.parent, split, _names(path)) for split in some]) for some in (rows.SPLITS[:2], ["test"])
     )
     language = next((e for e in _columns(path, ["language"])["language"] if e), "ar")
-    kind: Literal["target", "topic"] = "target" if train.examples and train.examples[0].target else "topic"
+    kind: Kind = "target" if train.examples and train.examples[0].target else "topic"
     return _benchmark(language, _names(path), train, test, kind)
 
 
-def _benchmark(
-    language: str, labels: Sequence[str], train: Part, test: Part, kind: Literal["target", "pair", "topic"]
-) -> Benchmark:
+def _benchmark(language: str, labels: Sequence[str], train: Part, test: Part, kind: Kind) -> Benchmark:
     for part, name in ((train, "train and validation"), (test, "test")):
         if not part.examples:
             raise CheckError(f"{name} has no labelled row", "label more items, and run `warraq split`")

@@ -39,9 +39,9 @@ class Blocks:
         return {view: _transformed(vectorizer, self.analyzer, view, _texts(examples, view)) for view, vectorizer in views}
 
     def state(self) -> dict[str, Any]:
-        """Plain values and stock scikit-learn objects, for `from_state`."""
-        plain = {view: getattr(of, "to_sklearn", lambda of=of: of)() for view, of in self.vectorizers.items()}
-        return {"analyzer": {name: getattr(self.analyzer, name) for name in self.analyzer.__struct_fields__}, "views": plain}
+        """Plain values and vectorizers, for `from_state`."""
+        analyzer = {name: getattr(self.analyzer, name) for name in self.analyzer.__struct_fields__}
+        return {"analyzer": analyzer, "views": self.vectorizers}
 
 
 @dataclass(frozen=True)

@@ -73,11 +73,11 @@ class PairModel:
         return [(printed[words[at]], float(falls[at])) for at in order if falls[at] > 0]
 
     def state(self) -> dict[str, Any]:
-        """All that was learnt, as stock scikit-learn objects, arrays and JSON values."""
+        """All that was learnt, as vectorizers, stock scikit-learn objects, arrays and JSON values."""
         return {
             "labels": list(self.labels),
             "recipe": self.recipe,
-            "vectorizers": {name: part.to_sklearn() for name, part in self.reader.vectorizers.items()},
+            "vectorizers": self.reader.vectorizers,
             "scales": self.reader.scales,
             "classifier": self.classifier,
             "calibrator": self.calibrator,

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from msgspec import Struct
 from sklearn.svm import LinearSVC
 
-from baselines.examples import Example, Task
+from baselines.examples import Example, Task, groups_of
 from baselines.recipes import cross_validation
 from baselines.recipes.pair_features import Compared, Floats
 from baselines.recipes.pair_reader import FAMILIES, PairReader
@@ -51,7 +51,7 @@ def drawn(examples: Sequence[Example], seed: int) -> Sequence[int]:
     if len(examples) <= MOST:
         return range(len(examples))
     members: dict[str, list[int]] = {}
-    for number, group in enumerate(_groups(examples)):
+    for number, group in enumerate(groups_of(examples)):
         members.setdefault(group, []).append(number)
     names, taken = list(members), list[int]()
     for at in np.random.default_rng(seed).permutation(len(names)).tolist():
@@ -67,7 +67,7 @@ def folds(pairs: Sequence[Compared], examples: Sequence[Example], seed: int) -> 
     Raises:
         CheckError: all examples are of one group, or of one label.
     """
-    labels, groups = [example.label for example in examples], _groups(examples)
+    labels, groups = [example.label for example in examples], groups_of(examples)
     parts = cross_validation.folds(labels, groups, seed) if len(set(labels)) > 1 else []
     if not parts:
         told = f"{len(labels)} examples in {len(set(groups))} groups with {len(set(labels))} labels"
@@ -78,11 +78,6 @@ def folds(pairs: Sequence[Compared], examples: Sequence[Example], seed: int) -> 
         reader = PairReader.fit(ours)
         found.append(Fold(held, [labels[at] for at in others], reader.blocks(ours), reader.blocks(theirs)))
     return found
-
-
-def _groups(examples: Sequence[Example]) -> list[str]:
-    """The group of each example; one without a group is its own."""
-    return [example.group or f"id {example.id}" for example in examples]
 
 
 def stacked(blocks: dict[str, sp.csr_matrix], families: Sequence[str]) -> sp.csr_matrix:

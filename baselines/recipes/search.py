@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from msgspec import Struct
 
 from baselines.analyzers import Analyzer
-from baselines.examples import Example, Task
+from baselines.examples import Example, Task, groups_of
 from baselines.recipes import blocks, linear, neighbours
 from baselines.recipes.blocks import Reading
 from baselines.recipes.cross_validation import Floats, Fold, Ints, folds
@@ -57,7 +57,7 @@ class Search:
         self.setting = self.choices.settings[0]
         self.targets = [targets_of(example, self.task) for example in self.examples]
         strata = [f"{target}\n{example.label}" for target, example in zip(self.targets, self.examples, strict=True)]
-        self.groups = [example.group or f"id {example.id}" for example in self.examples]
+        self.groups = groups_of(self.examples)
         self.parts = folds(strata, self.groups, self.seed)
 
     def read(self) -> Reading:

@@ -13,7 +13,6 @@ import numpy as np
 
 from corpus import store
 from corpus.codebook import Question
-from corpus.errors import CheckError
 from corpus.labeling import agreement_report, controls, measures
 from corpus.labeling.agreement_report import (
     AgreementReport,
@@ -27,9 +26,8 @@ from corpus.labeling.agreement_report import (
 from corpus.labeling.counts import Counts, answers, count_answers, membership
 from corpus.labeling.quality import quality
 from corpus.labeling.span_agreement import span_agreement
-from corpus.labeling.votes import Answer, Votes, votes
+from corpus.labeling.votes import Answer, Votes, judged, votes
 from corpus.progress import Progress, quiet
-from corpus.records import Annotation, Item
 from corpus.workspace import Workspace
 
 DISPUTED = 10
@@ -48,11 +46,8 @@ def agreement(workspace: Workspace, progress: Progress = quiet) -> AgreementRepo
         CorpusError: an answer holds a label that the codebook does not.
     """
     book = workspace.codebook()
-    items = {item.id: item for item in store.read(workspace.items, Item)}
-    annotations = list(store.read(workspace.annotations, Annotation))
+    items, annotations = judged(workspace)
     submitted = [annotation for annotation in annotations if annotation.status == "submitted"]
-    if not submitted:
-        raise CheckError(f"{workspace.annotations} holds no submitted annotation", "label some items, then `warraq pull`")
     measured = []
     for done, question in enumerate(book.labelled, 1):
         measured.append(measure(question, votes(question, submitted, items)))

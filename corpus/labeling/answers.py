@@ -16,6 +16,18 @@ MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 """What reading an answer of another shape raises: the server stores what its API is given, unchecked."""
 
 
+def wrong_answer(book: Codebook, name: str, answer: str | list[str]) -> str | None:
+    """What is wrong with an answer to a question with labels, if anything: one sentence."""
+    question = next((question for question in book.labelled if question.id == name), None)
+    if question is None:
+        return f"{book.ref} has no question {name!r} with labels"
+    if isinstance(answer, str) != (question.type == "single"):
+        return f"question {name!r} takes {'one label' if question.type == 'single' else 'a list of labels'}"
+    offered = {choice.value for choice in question.shown}
+    unknown = [value for value in ([answer] if isinstance(answer, str) else answer) if value not in offered]
+    return f"question {name!r} does not offer {unknown[0]!r}" if unknown else None
+
+
 class Unfit(Exception):
     """An annotation that cannot be used as it stands: a reason code, and a sentence."""
 

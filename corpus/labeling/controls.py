@@ -9,6 +9,8 @@ from pathlib import Path
 from corpus import store
 from corpus.codebook import Codebook
 from corpus.errors import CorpusError
+from corpus.labeling.answers import wrong_answer
+from corpus.labeling.texts import texts_of
 from corpus.records import Id, Item, Record, short_id
 from corpus.workspace import Workspace
 
@@ -21,13 +23,6 @@ class Control(Record, frozen=True):
     answers: dict[str, str | list[str]]
 
 
-class ArticleText(Record, frozen=True, forbid_unknown_fields=False):
-    """What is read of an article; the rest of the line is passed over."""
-
-    id: str
-    sha256: str
-
-
 def add(workspace: Workspace, path: Path) -> int:
     """Take the controls of a file into the corpus; those of an article and target that is a control already are replaced.
 
@@ -37,8 +32,13 @@ def add(workspace: Workspace, path: Path) -> int:
     Raises:
         CorpusError: a control names an article, target, question or label that is not there.
     """
+    with workspace.alone("push", wait=True):  # which writes items.jsonl too
+        return _add(workspace, path)
+
+
+def _add(workspace: Workspace, path: Path) -> int:
     book = workspace.codebook()
-    texts = {article.id: article.sha256 for article in store.read(workspace.articles, ArticleText)}
+    texts = texts_of(workspace)
     targets: set[str | None] = {target.id for target in workspace.targets()} if book.targets else {None}
     items = {(item.article_id, item.target): item for item in store.read_if_any(workspace.items, Item)}
     before, known = len(items), _known(workspace)
@@ -71,14 +71,6 @@ def _wrong(control: Control, book: Codebook, articles: Collection[str], targets:
         return f"articles.jsonl has no article {control.article_id}"
     if control.target not in targets:
         return f"targets.yaml has no target {control.target!r}" if book.targets else f"{book.ref} asks about no target"
-    questions = {question.id: question for question in book.labelled}
-    for name, answer in control.answers.items():
-        question = questions.get(name)
-        if question is None:
-            return f"{book.ref} has no question {name!r} with labels"
-        if isinstance(answer, str) != (question.type == "single"):
-            return f"question {name!r} takes {'one label' if question.type == 'single' else 'a list of labels'}"
-        offered = [choice.value for choice in question.shown]
-        if unknown := [value for value in ([answer] if isinstance(answer, str) else answer) if value not in offered]:
-            return f"question {name!r} does not offer {unknown[0]!r}"
-    return None if control.answers else "a control has at least one answer"
+    if not control.answers:
+        return "a control has at least one answer"
+    return next(filter(None, (wrong_answer(book, name, answer) for name, answer in control.answers.items())), None)

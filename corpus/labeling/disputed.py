@@ -49,7 +49,7 @@ def votes_shown(workspace: Workspace, annotations: list[Annotation], items: Mapp
     language = workspace.config.language if workspace.config.language in book.title else "en"
     lines: dict[str, list[str]] = {id_: [] for id_ in items}
     for question in book.labelled:
-        table = votes(question, annotations, dict(items))
+        table = votes(question, annotations, items)
         for item in items.values():
             counts = Counter(table.get(unit_of(question, item), {}).values())
             named = {answer: "، ".join(question.choice(v).name[language] for v in labels_of(answer)) for answer in counts}

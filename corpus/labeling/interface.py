@@ -13,6 +13,9 @@ RTL_LANGUAGES = ("ar", "fa", "he", "ur", "ku", "ps")
 TEXT = "text"
 """The name of the article's body in the config: every question is asked of it."""
 VOTES = {"ar": "ما أجاب به غيرك", "en": "What others answered"}
+MISSING = {"ar": "لم تُجِب بعد عن: ", "en": "Not answered yet: "}
+CHOICE = {"single": "single-radio", "multiple": "multiple"}
+"""What Label Studio calls the types of a question: round marks for one answer, square ones for several."""
 MANY = 8
 """A question with more choices than this has them in two columns."""
 
@@ -79,7 +82,8 @@ def _heading(parent: ET.Element, question: Question, language: str) -> ET.Elemen
 
 def _span(parent: ET.Element, question: Question, language: str) -> None:
     view = _heading(parent, question, language)
-    labels = ET.SubElement(view, "Labels", name=question.id, toName=TEXT, required=_bool(question.required))
+    labels = ET.SubElement(view, "Labels", name=question.id, toName=TEXT)
+    labels.attrib |= _required(question, language)
     ET.SubElement(labels, "Label", value=question.name[language], alias=question.id, background="#d4722c")
 
 
@@ -89,9 +93,8 @@ def _question(parent: ET.Element, question: Question, language: str) -> None:
         hint = question.hint.get(language, "")
         ET.SubElement(view, "TextArea", name=question.id, toName=TEXT, rows="2", maxSubmissions="1", placeholder=hint)
         return
-    choices = ET.SubElement(
-        view, "Choices", name=question.id, toName=TEXT, choice=question.type, required=_bool(question.required)
-    )
+    choices = ET.SubElement(view, "Choices", name=question.id, toName=TEXT, choice=CHOICE[question.type])
+    choices.attrib |= _required(question, language)
     for choice in question.shown:
         element = ET.SubElement(choices, "Choice", value=choice.name[language], alias=choice.value)
         if choice.hotkey:
@@ -100,8 +103,11 @@ def _question(parent: ET.Element, question: Question, language: str) -> None:
             element.set("hint", choice.definition[language])
 
 
-def _bool(value: bool) -> str:
-    return "true" if value else "false"
+def _required(question: Question, language: str) -> dict[str, str]:
+    """Whether there must be an answer, and what Label Studio says if there is none."""
+    if not question.required:
+        return {"required": "false"}
+    return {"required": "true", "requiredMessage": MISSING[language] + question.name[language]}
 
 
 def task_data(item: Item, article: Article, target: Target | None, language: str) -> dict[str, str]:

@@ -49,7 +49,7 @@ def quality(
         items: by id.
         controls: by the id of their item.
     """
-    tables = {question.id: votes(question, annotations, dict(items)) for question in questions}
+    tables = {question.id: votes(question, annotations, items) for question in questions}
     told: dict[tuple[str, str], list[Annotation]] = {}
     for annotation in annotations:
         if annotation.item_id in items:

@@ -17,13 +17,13 @@ from msgspec import Struct
 
 from corpus import store
 from corpus.codebook import Question
-from corpus.errors import CheckError, CorpusError
+from corpus.errors import CorpusError
 from corpus.labeling import second_look
 from corpus.labeling.aggregate import METHODS, SPAMMER_RULE, Reliability, aggregate
 from corpus.labeling.counts import labels_of
-from corpus.labeling.votes import Answer, Unit, Votes, votes
+from corpus.labeling.votes import Answer, Unit, Votes, judged, votes
 from corpus.progress import Progress, quiet
-from corpus.records import Annotation, Gold, Item
+from corpus.records import Annotation, Gold
 from corpus.workspace import Workspace
 
 TIE = 1e-9
@@ -71,10 +71,7 @@ def resolve(workspace: Workspace, method: str = "majority", progress: Progress =
     """
     if method not in METHODS:
         raise CorpusError(f"there is no method {method!r} for gold", f"name one of {', '.join(METHODS)}")
-    items = {item.id: item for item in store.read(workspace.items, Item)}
-    annotations = list(store.read(workspace.annotations, Annotation))
-    if not any(annotation.status == "submitted" for annotation in annotations):
-        raise CheckError(f"{workspace.annotations} holds no submitted annotation", "label some items, then `warraq pull`")
+    items, annotations = judged(workspace)
     book = workspace.codebook()
     said = list(store.read_if_any(workspace.adjudications, Annotation))
     doubted = second_look.places(workspace)

@@ -30,7 +30,8 @@ def add(workspace: Workspace, path: Path) -> list[Unit]:
     Raises:
         CorpusError: a line names gold that is not in gold.jsonl.
     """
-    golds = {_key(gold): Unit(gold.article_id, gold.item_id or "", gold.target or "") for gold in _golds(workspace)}
+    settled = store.read(workspace.gold, Gold)
+    golds = {_key(gold): Unit(gold.article_id, gold.item_id or "", gold.target or "") for gold in settled}
     doubted: dict[tuple[str, str, str], Doubted] = {_key(one): one for one in _read(workspace)}
     units = set()
     for number, one in enumerate(store.read(path, Doubted), 1):
@@ -39,7 +40,7 @@ def add(workspace: Workspace, path: Path) -> list[Unit]:
             raise CorpusError(f"{path}:{number}: {wrong}", "run `warraq resolve` and `warraq train`, and take the file anew")
         doubted[_key(one)] = one
         units.add(golds[_key(one)])
-    store.write_sorted(_path(workspace), doubted.values(), key=_key)
+    store.write_sorted(workspace.again, doubted.values(), key=_key)
     return sorted(units)
 
 
@@ -48,16 +49,8 @@ def places(workspace: Workspace) -> set[tuple[str, str, str]]:
     return {_key(one) for one in _read(workspace)}
 
 
-def _path(workspace: Workspace) -> Path:
-    return workspace.root / "again.jsonl"
-
-
 def _read(workspace: Workspace) -> Iterable[Doubted]:
-    return store.read_if_any(_path(workspace), Doubted)
-
-
-def _golds(workspace: Workspace) -> Iterable[Gold]:
-    return store.read(workspace.gold, Gold)
+    return store.read_if_any(workspace.again, Doubted)
 
 
 def _key(one: Doubted | Gold) -> tuple[str, str, str]:

@@ -20,7 +20,7 @@ from corpus.errors import CheckError
 from corpus.records import Article, Gold, Item, Prediction, Split, short_id
 from corpus.release.papers import scores
 from corpus.workspace import Workspace
-from scripts.cli import app
+from scripts.commands import app
 from tests.baselines.conftest import CODEBOOK, TARGETS, article, build, gold
 
 SAYS = {"sport": "فاز الفريق في المباراة", "economy": "ارتفع سعر النفط في السوق", "culture": "افتتح معرض الكتاب والفنون"}

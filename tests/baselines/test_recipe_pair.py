@@ -1,7 +1,6 @@
 """The recipe for pairs: groups, probabilities, sameness, storing, evidence, and its score on real headlines."""
 
 import csv
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,8 +9,10 @@ import pytest
 import skops.io
 from real_data import shared
 
-from baselines.evaluate import macro_f1
+from baselines.benchmarks.metrics import MACRO
 from baselines.examples import Example, Task
+from baselines.models import dump
+from baselines.packing import unpacked
 from baselines.recipes import pair_selection
 from baselines.recipes.pair import PairModel, fit, from_state
 from baselines.recipes.pair_features import compare
@@ -24,10 +25,7 @@ THINGS = ("الذهب", "النفط", "القمح", "الدولار", "الحد�
 MARKETS = ("سوق المدينة", "بورصة الشمال", "ميناء الجنوب", "معرض الربيع")
 
 
-def score(examples: Sequence[Example], guess: Sequence[str]) -> float:
-    return macro_f1([example.label for example in examples], list(guess), list(LABELS))
-
-
+score = MACRO.metric(LABELS)
 TASK = Task("pair", LABELS, score)
 
 
@@ -95,9 +93,9 @@ def test_whole_groups_are_drawn_of_a_large_set(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_stored_without_types_of_ours(model: PairModel) -> None:
-    stored = skops.io.dumps(model.state())
+    stored = dump(model)
     assert skops.io.get_untrusted_types(data=stored) == []
-    again = from_state(skops.io.loads(stored))
+    again = from_state(unpacked(skops.io.loads(stored)))
     assert again.predict(made()) == model.predict(made())
     assert np.allclose(again.probabilities(made()), model.probabilities(made()), rtol=0, atol=1e-12)
     assert again.recipe == model.recipe

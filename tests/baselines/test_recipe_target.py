@@ -12,6 +12,8 @@ from real_data import shared
 from sklearn.model_selection import StratifiedKFold
 
 from baselines.examples import Example, Task
+from baselines.models import dump
+from baselines.packing import unpacked
 from baselines.recipes import cross_validation, target
 from baselines.recipes.text_model import TextModel
 from corpus.errors import CheckError
@@ -71,9 +73,9 @@ def test_same_input_same_bytes_and_saved_without_trust(model: TextModel) -> None
     again = target.fit(TASK, invented(12))
     assert again.probabilities(examples).tobytes() == model.probabilities(examples).tobytes()
     assert json.dumps(again.recipe) == json.dumps(model.recipe)
-    dumped = skops.io.dumps(model.state())
+    dumped = dump(model)
     assert skops.io.get_untrusted_types(data=dumped) == []
-    loaded = target.from_state(skops.io.loads(dumped))
+    loaded = target.from_state(unpacked(skops.io.loads(dumped)))
     np.testing.assert_allclose(loaded.probabilities(examples), model.probabilities(examples), atol=1e-12)
     assert loaded.predict(examples) == model.predict(examples)
 

@@ -36,7 +36,7 @@ def test_an_undefined_score_is_said_not_hidden(corpus: Workspace) -> None:
 def test_every_score_on_the_page_and_in_the_table_has_its_interval(once: tuple[Workspace, TrainReport]) -> None:
     space, found = once
     for row in re.findall(r"<tr class=\"best\">.*?</tr>", html(found, {}), re.DOTALL):
-        assert re.search(r"\d\.\d{3}–\d\.\d{3}", row), row
+        assert re.search(r"\d\.\d{3} to \d\.\d{3}", row), row
     assert markdown(found) == (space.reports / "BASELINES.md").read_text("utf-8")
     assert markdown(found).splitlines()[7].startswith("| stance | 12, 6 | 0.167 [")
 

@@ -11,6 +11,8 @@ from pytest import MonkeyPatch
 from baselines.analyzers import Analyzer
 from baselines.benchmarks.metrics import MACRO
 from baselines.examples import Example, Task
+from baselines.models import dump
+from baselines.packing import unpacked
 from baselines.reading import tried
 from baselines.recipes import blocks, cross_validation, multiple, target, topic
 from baselines.recipes.cross_validation import Floats
@@ -83,7 +85,7 @@ def test_a_model_without_stems_keeps_to_it_in_audits_and_files() -> None:
         "standard error of the difference",
     ]
     assert model.near is not None and model.near.matrix.shape[1] == len(model.reader.vectorizers["words"].vocabulary_)
-    again = topic.from_state(skops.io.loads(skops.io.dumps(model.state())))
+    again = topic.from_state(unpacked(skops.io.loads(dump(model))))
     for other in (again, topic.refit(task, examples, model.recipe)):
         assert list(other.reader.vectorizers) == model.recipe["views"] and other.predict(examples) == model.predict(examples)
 

@@ -10,7 +10,7 @@ from labeling_corpus import TEXT, article, item
 
 from corpus import codebook
 from corpus.codebook import Codebook, Question
-from corpus.labeling.answers import Unfit, to_annotation, to_result
+from corpus.labeling.answers import Unfit, to_annotation, to_result, wrong_answer
 from corpus.records import Annotation, AnnotationOrigin, Span
 
 BOOK = codebook.load("news-stance")
@@ -141,3 +141,14 @@ def test_a_multiple_choice_is_kept_in_the_codebooks_order_and_a_text_question_is
     ]
     assert read(result, book=book).answers == {"stance": ["favor", "neutral"], "why": "أول\nثان"}
     assert read([region("why", "textarea", {"text": "واحد"})], book=book).answers == {"why": "واحد"}
+
+
+def test_an_answer_offered_to_people_is_right_and_any_other_is_told() -> None:
+    book = codebook.load("news-stance")
+    several = [msgspec.structs.replace(q, type="multiple") if q.id == "topic" else q for q in book.questions]
+    wide = msgspec.structs.replace(book, questions=several)
+    assert wrong_answer(book, "topic", "01000000") is None
+    assert wrong_answer(wide, "topic", ["01000000", "04000000"]) is None and wrong_answer(wide, "topic", []) is None
+    assert wrong_answer(book, "topic", ["01000000"]) == "question 'topic' takes one label"
+    assert wrong_answer(wide, "topic", "01000000") == "question 'topic' takes a list of labels"
+    assert wrong_answer(wide, "topic", ["01000000", "moon"]) == "question 'topic' does not offer 'moon'"

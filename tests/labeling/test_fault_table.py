@@ -22,7 +22,6 @@ from corpus.errors import ServiceError
 from corpus.labeling.answers import to_result
 from corpus.labeling.sync import server as seam
 from corpus.labeling.sync import standing
-from corpus.labeling.sync.gather import rejects
 from corpus.labeling.sync.pull import pull
 from corpus.labeling.sync.push import push
 from corpus.labeling.sync.reading import AnnotationReject
@@ -59,7 +58,7 @@ def right(space: Workspace, backend: SmallStudio, step: str) -> None:
     if step == "push":
         return
     rows = list(store.read(space.annotations, Annotation))
-    refused = list(store.read(rejects(space), AnnotationReject))
+    refused = list(store.read(space.annotation_rejects, AnnotationReject))
     found = sorted([row.origin.annotation for row in rows] + [row.annotation for row in refused])
     assert found == sorted(backend.annotations)
     for row in rows:

@@ -35,8 +35,9 @@ def test_choices_are_the_codebooks_in_the_order_of_codes(name: str, language: st
         assert [choice.attrib["alias"] for choice in tag] == question.values
         assert [choice.attrib["value"] for choice in tag] == [question.choice(v).name[language] for v in question.values]
         assert [choice.get("hotkey") for choice in tag] == [question.choice(v).hotkey for v in question.values]
-        assert tag.attrib["choice"] == question.type
+        assert tag.attrib["choice"] == {"single": "single-radio", "multiple": "multiple"}[question.type]
         assert tag.attrib["required"] == ("true" if question.required else "false")
+        assert question.name[language] in tag.get("requiredMessage", "") or not question.required
 
 
 def test_every_question_is_asked_once_of_the_same_text() -> None:

@@ -1,6 +1,7 @@
 """`warraq push --predictions models`: a trained baseline labels what nobody has labelled, and its answers are sent."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from in_process import warraq
 from baselines import models
 from baselines.train import train
 from corpus import store
+from corpus.labeling.controls import Control
 from corpus.labeling.studio import accounts
 from corpus.labeling.sync.server import Server
 from corpus.records import Gold, Item, Prediction
@@ -61,6 +63,19 @@ def test_the_models_of_a_folder_predict_and_what_they_say_is_sent_once(
 
     assert push("--predictions", "models/")["predictions"] == told | {"present": 6, "sent": 0}
     assert len(list(server.predictions(report["project"]))) == 6
+
+
+def test_the_models_predict_a_control_whose_text_does_not_name_its_target(trained: Workspace, tmp_path: Path) -> None:
+    shutil.copytree(trained.root, tmp_path / "corpus")
+    space = Workspace(tmp_path / "corpus")
+    there = {(item.article_id, item.target) for item in store.read(space.items, Item)}
+    article, about = max(there, key=lambda place: place[0])
+    (other,) = {target.id for target in space.targets()} - {about}
+    store.write(tmp_path / "known.jsonl", [Control(article, other, {"stance": "favor"})])
+    done = warraq("push", "--control", "../known.jsonl", "--predictions", "models", cwd=space.root, LABEL_STUDIO_API_KEY="")
+    assert done.returncode == 3, "there is no server; the models have predicted before it is asked"
+    said = {(p.article_id, p.target) for p in store.read(space.predictions, Prediction) if p.question == "stance"}
+    assert (article, other) in said and (article, other) not in there
 
 
 def test_a_folder_without_a_model_is_told_before_anything_is_sent(trained: Workspace, tmp_path: Path) -> None:

@@ -77,8 +77,8 @@ def test_a_control_is_sent_like_any_item_and_its_answer_is_not(space: Workspace)
     backend = SmallStudio()
     with stand_in(real=backend) as stand:
         server = Server(stand.url, "0" * 40)
-        assert push(space, server, control=path).sent == 5
-        assert push(space, server, control=path).sent == 0
+        assert controls.add(space, path) == 1 and push(space, server).sent == 5
+        assert controls.add(space, path) == 0 and push(space, server).sent == 0
         shown = {task["data"]["item_id"]: task["data"] for task in backend.tasks.values()}
     (id_,) = controls.read(space, store.read(space.items, Item))
     assert len({tuple(data) for data in shown.values()}) == 1, "a control's task has the same keys as any"

@@ -48,7 +48,7 @@ class Bench:
         return report
 
     def files(self) -> list[bytes]:
-        paths = (self.space.annotations, gather.earlier(self.space), gather.rejects(self.space))
+        paths = (self.space.annotations, self.space.earlier, self.space.annotation_rejects)
         return [path.read_bytes() for path in paths]
 
     def task(self, item: Item) -> list[int]:
@@ -98,7 +98,7 @@ def test_a_changed_article_is_reported_and_replaced_when_asked(bench: Bench) -> 
     assert all(item.sha256 == texts[item.article_id] for item in items(bench.space))
     pulled = bench.pull()
     assert (pulled.on_server, pulled.submitted, pulled.earlier, pulled.rejected) == (1, 0, 1, 0)
-    assert list(store.read(gather.earlier(bench.space), Annotation)) == [old], "it keeps the text that was judged"
+    assert list(store.read(bench.space.earlier, Annotation)) == [old], "it keeps the text that was judged"
     assert status(bench.space, bench.server).per_annotator == {}
     bench.backend.annotate(bench.task(judged)[1], 2, OTHER)
     pulled = bench.pull()

@@ -13,6 +13,9 @@ from scipy.sparse import csr_array
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+ROUNDS = 100
+TOLERANCE = 1e-6
+"""EM ends when no probability moves by more than this, or after ROUNDS."""
 DECIMALS = 12
 """Probabilities are rounded to this many decimals in each round of EM. Else noise in the last bit, which EM doubles in each
 round, would decide between labels that the votes cannot tell apart."""

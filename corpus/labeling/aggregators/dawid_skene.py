@@ -7,11 +7,8 @@ draws nothing at random: a random start would pick a winner between labels that 
 
 import numpy as np
 
-from corpus.labeling.aggregators.ballots import Ballots, Estimate, normalised
+from corpus.labeling.aggregators.ballots import ROUNDS, TOLERANCE, Ballots, Estimate, normalised
 
-ROUNDS = 100
-TOLERANCE = 1e-6
-"""EM ends when no probability moves by more than this, or after ROUNDS."""
 SMOOTHING = 0.01
 """Answers added to each cell of a confusion matrix, so that a label which never came up for a person rules nothing out."""
 

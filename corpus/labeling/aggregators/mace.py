@@ -8,11 +8,8 @@ votes, for a random one would pick a winner between labels that the votes cannot
 
 import numpy as np
 
-from corpus.labeling.aggregators.ballots import Ballots, Estimate, normalised
+from corpus.labeling.aggregators.ballots import ROUNDS, TOLERANCE, Ballots, Estimate, normalised
 
-ROUNDS = 100
-TOLERANCE = 1e-6
-"""EM ends when no probability moves by more than this, or after ROUNDS."""
 SMOOTHING = 0.1
 """δ of the paper times the number of labels: expected counts of this much are added to each person."""
 

@@ -55,10 +55,7 @@ def owner(state: Path) -> Account:
     Raises:
         CorpusError: there is none yet.
     """
-    stored = credentials(state)
-    if stored is None:
-        raise CorpusError("there is no Label Studio of this corpus yet", "run `warraq studio start`")
-    return stored.owner
+    return _stored(state).owner
 
 
 def new_owner(state: Path) -> Credentials:
@@ -82,9 +79,7 @@ def add_annotator(state: Path, url: str, name: str) -> Account:
     """
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
         raise CorpusError(f"an annotator's name is made of a-z, 0-9, - and _; got {name!r}", "choose another name")
-    stored = credentials(state)
-    if stored is None:
-        raise CorpusError("there is no Label Studio of this corpus yet", "run `warraq studio start`")
+    stored = _stored(state)
     account = stored.annotators.get(name) or Account(f"{name.lower()}@{DOMAIN}", secrets.token_urlsafe(12), "")
     if not account.token:
         stored.annotators[name] = account
@@ -92,6 +87,13 @@ def add_annotator(state: Path, url: str, name: str) -> Account:
         stored.annotators[name] = msgspec.structs.replace(account, token=_sign_up(url, stored.owner.token, account))
         _save(state, stored)
     return stored.annotators[name]
+
+
+def _stored(state: Path) -> Credentials:
+    stored = credentials(state)
+    if stored is None:
+        raise CorpusError("there is no Label Studio of this corpus yet", "run `warraq studio start`")
+    return stored
 
 
 def _fill_in(client: httpx.Client, page: str, account: Account) -> bool:

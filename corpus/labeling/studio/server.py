@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import filelock
 import httpx
 import msgspec
 from msgspec import Struct
@@ -77,7 +76,7 @@ def start(workspace: Workspace, progress: Progress = quiet) -> Running:
         ServiceError: it could not be installed, ended at once, or did not answer in time.
     """
     install.install(progress)
-    with filelock.FileLock(workspace.state / "studio.lock"):
+    with workspace.alone("studio", wait=True):
         if already := running(workspace):
             return already
         stored = accounts.credentials(workspace.state) or accounts.new_owner(workspace.state)

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import filelock
 from msgspec import Struct
 
 from corpus import store
@@ -19,9 +18,10 @@ from corpus.labeling.sync import project as projects
 from corpus.labeling.sync import standing
 from corpus.labeling.sync.people import pseudonyms
 from corpus.labeling.sync.reading import AnnotationReject, Reader
-from corpus.labeling.sync.rows import rows, targets_of, texts_of
+from corpus.labeling.sync.rows import rows, targets_of
 from corpus.labeling.sync.server import Server
 from corpus.labeling.sync.standing import Version
+from corpus.labeling.texts import texts_of
 from corpus.progress import Progress, quiet
 from corpus.records import Annotation, Item
 from corpus.workspace import Workspace
@@ -71,7 +71,7 @@ def adjudicate(
         CheckError: nothing has been resolved yet.
         ServiceError: the server could not be reached or refused.
     """
-    with _locked(workspace):
+    with workspace.alone("adjudicate", wait=True):
         items, annotations = _judged(workspace)
         units = choice.disputed(workspace, annotations, items) if disputed else choice.tied(workspace)
         chosen = choice.items_of(units, annotations, items)
@@ -92,14 +92,10 @@ def again(workspace: Workspace, server: Server, path: Path, progress: Progress =
         CorpusError: the file names gold that is not there.
         ServiceError: the server could not be reached or refused.
     """
-    with _locked(workspace):
+    with workspace.alone("adjudicate", wait=True):
         items, annotations = _judged(workspace)
         chosen = choice.items_of(second_look.add(workspace, path), annotations, items)
         return _send(workspace, server, progress, [items[id_] for id_ in chosen], None)
-
-
-def _locked(workspace: Workspace) -> filelock.BaseFileLock:
-    return filelock.FileLock(workspace.state / "adjudicate.lock")
 
 
 def _judged(workspace: Workspace) -> tuple[dict[str, Item], list[Annotation]]:

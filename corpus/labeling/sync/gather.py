@@ -72,16 +72,6 @@ class Gathered(Struct, frozen=True):
     basis: Basis
 
 
-def earlier(workspace: Workspace) -> Path:
-    """The file of annotations that judged an earlier text of their item."""
-    return workspace.root / "annotations.earlier.jsonl"
-
-
-def rejects(workspace: Workspace) -> Path:
-    """The file of annotations that could not be used."""
-    return workspace.root / "annotations.rejects.jsonl"
-
-
 def gather(workspace: Workspace, server: Server, progress: Progress, full: bool = False) -> Gathered:
     """Every annotation that the project holds now. Holds them all: about 1 kB each. Writes nothing.
 
@@ -108,7 +98,7 @@ def gather(workspace: Workspace, server: Server, progress: Progress, full: bool 
     basis = Basis(version("warraq"), server.url, project.id, str(project.created_at), codebook)
     seen = None if full else _seen(workspace, basis, names)
     before = list(store.read_if_any(workspace.annotations, Annotation))
-    stored = [*before, *store.read_if_any(earlier(workspace), Annotation)]
+    stored = [*before, *store.read_if_any(workspace.earlier, Annotation)]
     own: list[Row] = [row for row in stored if reader.made_here(row)]
     found = _changes(workspace, server, reader, seen, own, progress) if seen else None
     rows, tasks, fetched, last = found or everything(server, reader, progress)
@@ -149,7 +139,7 @@ def _changes(
     workspace: Workspace, server: Server, reader: Reader, seen: Seen, own: list[Row], progress: Progress
 ) -> tuple[list[Row], int, int, int] | None:
     """The rows as everything would give them, or None if they are not as many as the server counts."""
-    before = [*own, *store.read(rejects(workspace), AnnotationReject)]
+    before = [*own, *store.read(workspace.annotation_rejects, AnnotationReject)]
     unsure = {task_of(row) for row in before if isinstance(row, AnnotationReject)}  # its item may have come
     unsure = unsure if seen.items != _digest(workspace.items) else set()
     for _ in range(TRIES):
@@ -176,7 +166,7 @@ def _fetched(server: Server, reader: Reader, ids: list[int], progress: Progress)
 
 
 def _files(workspace: Workspace) -> tuple[Path, Path, Path]:
-    return workspace.annotations, earlier(workspace), rejects(workspace)
+    return workspace.annotations, workspace.earlier, workspace.annotation_rejects
 
 
 def _digest(path: Path) -> str:

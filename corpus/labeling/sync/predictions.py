@@ -10,9 +10,9 @@ from typing import Any
 from msgspec import Struct
 
 from corpus import store
-from corpus.codebook import Codebook, Question
+from corpus.codebook import Codebook
 from corpus.errors import CorpusError
-from corpus.labeling.answers import to_result
+from corpus.labeling.answers import to_result, wrong_answer
 from corpus.labeling.sync import server as seam
 from corpus.labeling.sync import standing
 from corpus.labeling.sync.server import Server
@@ -58,12 +58,10 @@ def send(workspace: Workspace, server: Server, project: int, path: Path) -> Pred
 
 def _read(path: Path, book: Codebook) -> dict[tuple[str, str | None, str], Prediction]:
     """The predictions by article, target and question."""
-    questions = {question.id: question for question in book.labelled}
     found: dict[tuple[str, str | None, str], Prediction] = {}
     for number, one in enumerate(store.read(path, Prediction), 1):
         key = one.article_id, one.target, one.question
-        if not _offered(questions.get(one.question), one.value):
-            wrong = f"{book.ref} does not offer {one.value!r} as an answer to {one.question!r}"
+        if wrong := wrong_answer(book, one.question, one.value):
             raise CorpusError(f"{path}:{number}: {wrong}", "predict with a model that was trained under this codebook")
         if key in found:
             raise CorpusError(f"{path}:{number}: a second answer to {one.question!r} on one text", "keep one of the two")
@@ -71,13 +69,6 @@ def _read(path: Path, book: Codebook) -> dict[tuple[str, str | None, str], Predi
     if not found:
         raise CorpusError(f"{path} holds no prediction", "`warraq predict` labels what has no gold yet: is all of it settled?")
     return found
-
-
-def _offered(question: Question | None, value: str | list[str]) -> bool:
-    """Whether a codebook's question takes this answer: one of its labels, or several where it asks for several."""
-    if question is None or isinstance(value, str) != (question.type == "single"):
-        return False
-    return ({value} if isinstance(value, str) else set(value)) <= {choice.value for choice in question.shown}
 
 
 def _answers(item: Item, told: Mapping[tuple[str, str | None, str], Prediction], book: Codebook) -> Sequence[Prediction]:

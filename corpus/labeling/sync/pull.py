@@ -6,7 +6,6 @@ the server is gone from them.
 
 from collections import Counter
 
-import filelock
 from msgspec import Struct
 
 from corpus import store
@@ -56,7 +55,7 @@ def pull(workspace: Workspace, server: Server, progress: Progress = quiet, *, fu
         CheckError: the corpus has no project on the server.
         ServiceError: the server could not be reached or refused.
     """
-    with filelock.FileLock(workspace.state / "pull.lock"):
+    with workspace.alone("pull", wait=True):
         found = gathering.gather(workspace, server, progress, full)
         pulled = [row for row in found.rows if isinstance(row, Annotation)]
         judged = list(filter(found.reader.current, pulled))
@@ -65,8 +64,8 @@ def pull(workspace: Workspace, server: Server, progress: Progress = quiet, *, fu
         rejects = [row for row in found.rows if isinstance(row, AnnotationReject)]
         before = {a.id: a for a in found.before}
         store.write(workspace.annotations, current)
-        store.write(gathering.earlier(workspace), earlier)
-        store.write_sorted(gathering.rejects(workspace), rejects, key=lambda reject: (reject.task, reject.annotation))
+        store.write(workspace.earlier, earlier)
+        store.write_sorted(workspace.annotation_rejects, rejects, key=lambda reject: (reject.task, reject.annotation))
         gathering.remember(workspace, found)
     return PullReport(
         server=server.url,

@@ -1,29 +1,29 @@
 """Items → Label Studio tasks. The server is asked what it holds, and only what is missing is sent.
 
 Reads items.jsonl, articles.jsonl, targets.yaml, annotations.jsonl; writes nothing but, with `update`, the new SHA-256s of
-items.jsonl, what controls and another look need, and the settings of warraq.toml that are given as options.
+items.jsonl, what another look needs, and the settings of warraq.toml that are given as options.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import filelock
 import msgspec
 from msgspec import Struct
 
 from corpus import store
 from corpus.errors import CorpusError
-from corpus.labeling import controls, settings
+from corpus.labeling import settings
 from corpus.labeling.sync import adjudicate as adjudication
 from corpus.labeling.sync import predictions as predicted
 from corpus.labeling.sync import project as projects
 from corpus.labeling.sync import standing
 from corpus.labeling.sync.adjudicate import AdjudicateReport
 from corpus.labeling.sync.predictions import PredictionsReport
-from corpus.labeling.sync.rows import diverse, rows, rows_in_turn, targets_of, texts_of
+from corpus.labeling.sync.rows import diverse, rows, rows_in_turn, targets_of
 from corpus.labeling.sync.server import Server
 from corpus.labeling.sync.standing import Held, Version
+from corpus.labeling.texts import texts_of
 from corpus.progress import Progress, quiet
 from corpus.records import Annotation, Item, Target
 from corpus.workspace import Workspace
@@ -71,7 +71,6 @@ def push(
     *,
     update: bool = False,
     prune: bool = False,
-    control: Path | None = None,
     predictions: Path | None = None,
     again: Path | None = None,
     order: str | None = None,
@@ -89,7 +88,6 @@ def push(
         progress: called with the items that stand on the server and the number of items.
         update: give items whose article has changed the new text: in items.jsonl, and as a new task in place of the old one.
         prune: delete tasks of no item.
-        control: a file of control items, taken into the corpus first.
         predictions: a file of a model's answers, sent as pre-annotations after the items, once a version of the model.
         again: a file of doubted gold, whose items are sent for another look first, see `adjudicate.again`.
         order: what people get next, from now on; tasks that nobody has begun are sent anew where it takes that.
@@ -100,10 +98,8 @@ def push(
         CorpusError: items.jsonl is missing, or names an article or target that is not there; a setting is out of its range.
         ServiceError: the server could not be reached or refused.
     """
-    with filelock.FileLock(workspace.state / "push.lock"):  # two pushes from one folder take turns
+    with workspace.alone("push", wait=True):
         workspace = settings.change(workspace, order=order, annotators_per_item=overlap, overlap_share=overlap_share)
-        if control is not None:
-            controls.add(workspace, control)
         looked = None if again is None else adjudication.again(workspace, server, again, progress)
         report = _push(workspace, server, progress, update, prune, order is not None)
         sent = None if predictions is None else predicted.send(workspace, server, report.project, predictions)
@@ -119,8 +115,8 @@ def _push(workspace: Workspace, server: Server, progress: Progress, update: bool
     project = projects.ensure(server, title, description, projects.settings_of(workspace))
     found: Held = {} if project.created else standing.listed(server, project.id)
     ready, wanted = _plan(workspace, items, texts, found, update, _judged_elsewhere(workspace, server.url, project.id))
-    by_id = labeling.order in ("given", "diverse")  # else the server draws, wherever a task stands
-    held = standing.cleared(server, project.id, found, list(wanted)) if reorder and by_id else found
+    reorder = reorder and labeling.order in ("given", "diverse")  # else the server draws, wherever a task stands
+    held = standing.cleared(server, project.id, found, list(wanted)) if reorder else found
 
     def make(missing: set[Version]) -> Iterator[dict[str, str]]:
         chosen = [item for version, item in wanted.items() if version in missing]

@@ -15,24 +15,12 @@ from corpus.workspace import Workspace
 Row = dict[str, str]
 
 
-class ArticleVersion(Struct, frozen=True):
-    """What push must know of every article; the rest of the line is passed over."""
-
-    id: str
-    sha256: str
-
-
 class Printed(Struct, frozen=True):
     """Where and when an article was printed; the rest of the line is passed over."""
 
     id: str
     source: str | None
     published: str | None
-
-
-def texts_of(workspace: Workspace) -> dict[str, str]:
-    """Article id → SHA-256 of its text as it is now."""
-    return {article.id: article.sha256 for article in store.read(workspace.articles, ArticleVersion)}
 
 
 def targets_of(workspace: Workspace) -> dict[str, Target]:

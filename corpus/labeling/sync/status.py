@@ -136,6 +136,6 @@ def _answers(question: Question, annotations: Sequence[Annotation]) -> dict[str,
 
 
 def _alpha(question: Question, annotations: Sequence[Annotation], items: Mapping[str, Item]) -> float | None:
-    table = votes(question, annotations, dict(items))
+    table = votes(question, annotations, items)
     counts = count_answers(table, answers(question, table))
     return measures.number(float(measures.alpha(counts, np.ones((1, len(counts))))[0]))
