@@ -115,7 +115,7 @@ def load(name: str, near: Path | None = None) -> Codebook:
     try:
         book = msgspec.yaml.decode(path.read_bytes(), type=Codebook)
     except msgspec.MsgspecError as error:
-        raise CorpusError(f"{path} is not a codebook: {error}", "compare it with a shipped codebook in schemas/") from None
+        raise CorpusError(f"{path} is not a codebook: {error}", "compare it with one in schemas/codebooks/") from None
     book = msgspec.structs.replace(book, questions=[_with_choices(question, path) for question in book.questions])
     if faults := _faults(book):
         raise CorpusError(f"{path} is not a sound codebook:\n  - " + "\n  - ".join(faults), "correct this in the file")

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 def render(template: Path, **values: Any) -> str:
     """The HTML page that a template makes of values; a name that it does not get is an error.
 
-    Filters: `number` (three decimals, or "undefined"), `interval` ("low–high", or "no interval").
+    Filters: `number` (three decimals, or "undefined"), `interval` ("low to high", or "no interval").
     """
     pages = Environment(
         loader=FileSystemLoader([template.parent, Path(__file__).parent]),
@@ -23,5 +23,5 @@ def render(template: Path, **values: Any) -> str:
         lstrip_blocks=True,
     )
     pages.filters["number"] = lambda value: "undefined" if value is None else f"{value:.3f}"
-    pages.filters["interval"] = lambda value: "no interval" if value is None else f"{value[0]:.3f}–{value[1]:.3f}"
+    pages.filters["interval"] = lambda value: "no interval" if value is None else f"{value[0]:.3f} to {value[1]:.3f}"
     return pages.get_template(template.name).render(**values)

@@ -56,9 +56,9 @@ def progress(label: str) -> Iterator[Progress]:
         yield update
 
 
-def counts(numbers: dict[str, int], empty: str = "none") -> str:
-    """`3 apples, 2 pears`."""
-    return ", ".join(f"{number:,} {name}" for name, number in numbers.items()) or empty
+def counts(numbers: dict[str, int]) -> str:
+    """`3 apples, 2 pears`, or `none`."""
+    return ", ".join(f"{number:,} {name}" for name, number in numbers.items()) or "none"
 
 
 def reasons(numbers: dict[str, int]) -> str:

@@ -64,7 +64,7 @@ def _screen(folder: Path, reports: dict[str, Any]) -> None:
     out.print()
     out.print(table)
     out.print("\nThe articles and judgments were written for this project, about an invented country; nobody gathered them.")
-    out.print("The corpus shows the tool and says nothing about the world.\n")
+    out.print("The corpus shows the tool and says nothing about the world. In [ ]: 95% intervals.\n", markup=False)
 
 
 def _rows(folder: Path, r: dict[str, Any]) -> list[tuple[str, str]]:
@@ -91,7 +91,9 @@ def _rows(folder: Path, r: dict[str, Any]) -> list[tuple[str, str]]:
         rows.append((f"gold, {question}", console.counts(statuses)))
     rows.append(("splits", console.counts(r["split"]["splits"])))
     for q in r["agreement"]["questions"]:
-        rows.append((f"agreement, {q['question']}", f"Krippendorff's alpha {console.score(q['alpha'], q['alpha_interval'])}"))
+        alpha = console.score(q["alpha"], q["alpha_interval"])
+        judged = f"{q['units']} {'articles' if q['scope'] == 'article' else 'items'}, {q['annotators']} people"
+        rows.append((f"agreement, {q['question']}", f"Krippendorff's alpha {alpha} on {judged}"))
     rows += _scores(r["train"])
     rows += [
         ("release", f"{folder / 'release'}    datasets.load_dataset({str(folder / 'release')!r}, 'stance')"),

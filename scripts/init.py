@@ -21,5 +21,6 @@ def init(
         {"folder": str(folder), "written": [str(path) for path in written]},
         as_json,
         *(f"wrote {path}" for path in written),
-        f"{folder} is a corpus folder. Next: name your targets in {folder / 'targets.yaml'}, then `warraq convert PATH`.",
+        f"{folder} is a corpus folder. Next: choose a codebook in {folder / 'warraq.toml'}, name your targets in"
+        f" {folder / 'targets.yaml'}, then `warraq convert PATH`.",
     )

@@ -45,7 +45,7 @@ def publish(
         {"release": report, "sent": sent} if sent else report,
         as_json,
         *(f"{config}: {console.counts(rows)} rows" for config, rows in report.rows.items()),
-        *(f"  left out of {config}: {console.counts(reasons)}" for config, reasons in report.left_out.items() if reasons),
+        *(f"  left out of {config}: {_counted(reasons)}" for config, reasons in report.left_out.items() if reasons),
         *_found(report.personal, len(report.personal_articles), mask, text),
         *([f"  withheld because they quote: {console.counts(report.nulled)}"] if report.nulled else []),
         f"  {len(report.files)} files in {workspace.release}; open it with datasets.load_dataset({str(workspace.release)!r})",
@@ -74,6 +74,10 @@ def _sent(sent: "SendReport") -> list[str]:
         return [*files, f"  version {sent.version} at {sent.to}: {would}"]
     did = f"{added} files added or replaced, {deleted} deleted, {kept} kept; what stands there is the release"
     return [f"  version {sent.version} at {sent.to}: {did}"]
+
+
+def _counted(reasons: dict[str, int]) -> str:
+    return ", ".join(f"{rows:,} ({reason})" for reason, rows in reasons.items())
 
 
 def _found(kinds: dict[str, int], articles: int, mask: bool, text: str) -> list[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from corpus.curate.audit import AuditBorder, Leak
     from corpus.curate.splits import SplitReport
     from corpus.text.borders import Border
+    from corpus.workspace import Workspace
 
 SHOWN = 20
 
@@ -23,6 +24,7 @@ def split(
         list[Path] | None,
         typer.Argument(
             metavar="[FILE|DIR]...",
+            exists=True,
             help="With --audit: a JSONL, CSV, TSV or Parquet file for each split, or a folder of them.",
         ),
     ] = None,
@@ -47,27 +49,30 @@ def split(
         raise CorpusError(f"`warraq split` divides the corpus; got {files[0]}", "add --audit to check the splits of files")
     from corpus.curate.splits import split as step
 
+    workspace = console.workspace(ctx)
     with console.progress("grouping articles") as progress:
-        report = step(console.workspace(ctx), freeze, progress)
+        report = step(workspace, freeze, progress)
     console.show(
         report,
         as_json,
         f"{report.articles:,} articles: {console.counts(report.splits)}",
         f"  {report.groups:,} groups, {report.larger_groups:,} of them of several articles; seed {report.seed}",
-        *_changes(report),
+        *_changes(report, workspace),
         f"  policy {report.policy}" + "".join(f", {key.replace('_', ' ')} {value}" for key, value in report.detail.items()),
         *map(_closest, report.borders),
     )
 
 
-def _changes(report: "SplitReport") -> Iterator[str]:
-    """What was moved since the last split, and the labels that a side lacks."""
+def _changes(report: "SplitReport", workspace: "Workspace") -> Iterator[str]:
+    """What was moved since the last split, and the labels that a side lacks, by their English names."""
     if report.moved:
         such = f", such as {', '.join(report.moved_articles[:3])}"
         why = "they share a group with articles of that side" if report.frozen else "--freeze would have kept them"
         yield f"  moved: {console.counts(report.moved)}{such}; {why}"
+    questions = workspace.codebook().questions if report.labels_missing else []
+    names = {f"{question.id}={choice.value}": choice.name["en"] for question in questions for choice in question.choices}
     for label, sides in report.labels_missing.items():
-        yield f"  no {label} on {' and '.join(sides)}"
+        yield f"  no {label}{f' ({names[label]})' if label in names else ''} on {' and '.join(sides)}"
 
 
 def _audit(paths: list[Path], columns: list[str], as_json: bool) -> None:
@@ -107,7 +112,7 @@ def _leak(leak: "Leak") -> Iterator[str]:
 
 def _closest(border: "Border") -> str:
     pair = border.closest
-    found = f"{pair.jaccard:.2f}, {pair.first} and {pair.second}" if pair else "no word 5-gram in common"
+    found = f"{pair.jaccard:.2f} of their word 5-grams, {pair.first} and {pair.second}" if pair else "no word 5-gram in common"
     return f"  closest between {border.first} and {border.second}: {found}{_blind(border)}"
 
 
