@@ -1,5 +1,6 @@
-"""Every record of a corpus, defined once. The JSON Schemas in schemas/ are written from these classes.
+"""The records that several steps read, each defined once. The JSON Schemas in schemas/ are written from these classes.
 
+What one step alone reads and writes (control items, doubted gold, rejected annotations) is defined there.
 A record is one JSON object on one line, keys in the order given here, `null` for what is not known.
 Every offset counts Unicode code points of the article's `text`.
 """
@@ -13,6 +14,16 @@ from msgspec import Meta, Struct
 Id = Annotated[str, Meta(pattern="^[0-9a-f]{16}$", description="16 hexadecimal digits")]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256, hexadecimal")]
 Offset = Annotated[int, Meta(ge=0, description="Unicode code points from the start of the article's text")]
+Date = Annotated[str, Meta(description="ISO 8601, no more precise than it was printed: YYYY-MM, YYYY-MM-DD or with a time")]
+Moment = Annotated[str, Meta(description="ISO 8601, in UTC")]
+TargetId = Annotated[str, Meta(description="id of a target in targets.yaml")]
+QuestionId = Annotated[str, Meta(description="id of a question of the codebook")]
+CodebookRef = Annotated[str, Meta(description="name@version")]
+
+
+def _is(description: str) -> Meta:
+    """What the JSON Schema says of a field."""
+    return Meta(description=description)
 
 
 class Record(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -32,8 +43,8 @@ class Embed(Record, frozen=True):
 
     kind: Literal["tweet", "post"]
     text: str
-    author: str | None
-    published: str | None
+    author: Annotated[str, _is("as printed")] | None
+    published: Date | None
     url: str | None
     at: Offset
 
@@ -41,11 +52,11 @@ class Embed(Record, frozen=True):
 class Origin(Record, frozen=True):
     """Where an article came from: file (relative, with the path inside an archive), record (counted from 1), raw bytes."""
 
-    file: str
-    format: str
-    record: int
+    file: Annotated[str, _is("relative; what is in an archive follows its name: a.tar/b.html")]
+    format: Annotated[str, _is("name of the reader")]
+    record: Annotated[int, _is("counted from 1")]
     sha256: Sha256
-    reader: str
+    reader: Annotated[str, _is("name/version of the reader")]
 
 
 class Article(Record, frozen=True):
@@ -55,18 +66,18 @@ class Article(Record, frozen=True):
     """
 
     id: Id
-    url: str | None
+    url: Annotated[str, _is("its own address")] | None
     title: str | None
-    text: str
-    source: str | None
-    author: str | None
-    published: str | None
-    section: str | None
-    keywords: list[str]
-    language: str | None
-    parent: Id | None
-    related: list[Id]
-    blocks: list[Block]
+    text: Annotated[str, _is("paragraphs in NFC, joined by line feeds")]
+    source: Annotated[str, _is("the publisher, as printed")] | None
+    author: Annotated[str, _is("as printed")] | None
+    published: Date | None
+    section: Annotated[str, _is("as printed")] | None
+    keywords: Annotated[list[str], _is("each once")]
+    language: Annotated[str, _is("BCP 47")] | None
+    parent: Annotated[Id, _is("the article it was printed under")] | None
+    related: Annotated[list[Id], _is("the articles printed inside it")]
+    blocks: Annotated[list[Block], _is("in the order of the text")]
     embeds: list[Embed]
     sha256: Sha256
     origin: Origin
@@ -75,9 +86,9 @@ class Article(Record, frozen=True):
 class Reject(Record, frozen=True):
     """One input record that could not become an article, and why. `head` is its first 200 characters."""
 
-    file: str
-    record: int
-    reason: str
+    file: Annotated[str, _is("as in an article's origin")]
+    record: Annotated[int, _is("counted from 1")]
+    reason: Annotated[str, _is("a short name, the same for all of a kind")]
     detail: str
     head: str
 
@@ -87,7 +98,7 @@ class Duplicate(Record, frozen=True):
 
     cluster: Id
     article_id: Id
-    similarity: float
+    similarity: Annotated[float, _is("Jaccard similarity of the sets of word 5-grams, 0 to 1")]
     kind: Literal["exact", "near", "partial"]
 
 
@@ -97,14 +108,14 @@ class Item(Record, frozen=True):
     id: Id
     article_id: Id
     sha256: Sha256
-    target: str | None
-    codebook: str
+    target: TargetId | None
+    codebook: CodebookRef
 
 
 class Span(Record, frozen=True):
     """A marked piece of an article: `text` is the article's `text[start:end]`."""
 
-    question: str
+    question: QuestionId
     start: Offset
     end: Offset
     text: str
@@ -123,17 +134,17 @@ class AnnotationOrigin(Record, frozen=True, omit_defaults=True):
 class Annotation(Record, frozen=True):
     """One annotator's answers to one item. `annotator` is a pseudonym; `sha256` is the text that was judged."""
 
-    id: str
+    id: Annotated[str, _is("given by the server")]
     item_id: Id
-    annotator: str
+    annotator: Annotated[str, _is("pseudonym")]
     status: Literal["submitted", "skipped"]
-    answers: dict[str, str | list[str]]
+    answers: Annotated[dict[str, str | list[str]], _is("by the question's id; a list for a multiple choice")]
     spans: list[Span]
     comment: str | None
-    seconds: float | None
-    created: str
-    updated: str
-    codebook: str
+    seconds: Annotated[float, _is("time spent, as the server measured it")] | None
+    created: Moment
+    updated: Moment
+    codebook: CodebookRef
     sha256: Sha256
     origin: AnnotationOrigin
 
@@ -146,12 +157,12 @@ class Gold(Record, frozen=True):
 
     article_id: Id
     item_id: Id | None
-    target: str | None
-    question: str
-    value: str | list[str] | None
-    soft: dict[str, float]
-    votes: dict[str, int]
-    method: str
+    target: TargetId | None
+    question: QuestionId
+    value: Annotated[str | list[str], _is("label, or labels of a multiple choice")] | None
+    soft: Annotated[dict[str, float], _is("label to its probability")]
+    votes: Annotated[dict[str, int], _is("label to the people who chose it")]
+    method: Annotated[str, _is("the method that settled it, such as majority")]
     status: Literal["agreed", "majority", "model", "adjudicated", "tied"]
 
 
@@ -163,10 +174,10 @@ class Prediction(Record, frozen=True):
     """
 
     article_id: Id
-    target: str | None
-    question: str
-    value: str | list[str]
-    soft: dict[str, float]
+    target: TargetId | None
+    question: QuestionId
+    value: Annotated[str | list[str], _is("label, or labels of a multiple choice")]
+    soft: Annotated[dict[str, float], _is("label to its probability")]
     model: str
     evidence: list[str]
 

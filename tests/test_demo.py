@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import datasets
+import jsonschema
 import pytest
 from run_warraq import warraq
 
+import schemas
 from corpus.sample.replay import FOLDER
 from tests import results
 
@@ -66,6 +68,17 @@ def test_the_counts_on_the_screen_are_those_of_the_files(demo: Demo) -> None:
     sides = [row["split"] for row in splits]
     for number, side in re.findall(r"(\d+) (\w+)", shown(demo, "splits")):
         assert sides.count(side) == int(number) > 0
+
+
+@pytest.mark.parametrize(
+    ("file", "record"),
+    [("articles", "article"), ("duplicates", "duplicate"), ("items", "item"), ("annotations", "annotation"),
+     ("gold", "gold"), ("splits", "split")],
+)  # fmt: skip
+def test_the_schemas_that_ship_hold_every_record(demo: Demo, file: str, record: str) -> None:
+    valid = jsonschema.Draft202012Validator(json.loads(schemas.schema_path(record).read_bytes()))
+    rows = lines(demo.folder / f"{file}.jsonl")
+    assert rows and all(map(valid.is_valid, rows))
 
 
 def test_it_says_that_the_sample_is_written_not_gathered(demo: Demo) -> None:

@@ -29,7 +29,7 @@ from corpus.labeling.sync.server import Server
 from corpus.records import Annotation, AnnotationOrigin, Article, Item, Span, short_id
 from corpus.sample.replay import Judgment, replay
 from corpus.workspace import Workspace
-from scripts.cli import ORDER, app
+from scripts.commands import ORDER, app
 
 PROJECT = Path(__file__).parent.parent
 README = PROJECT / "README.md"

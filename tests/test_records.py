@@ -83,6 +83,11 @@ def test_every_schema_that_ships_is_of_a_record():
     assert {path.name for path in schemas.ROOT.glob("*.schema.json")} == ours
 
 
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_object_of_a_schema_says_what_it_is(name):
+    assert all(of["description"] for of in validator(name).schema["$defs"].values())
+
+
 def test_keys_are_written_in_the_order_that_the_design_gives(made):
     keys = list(json.loads(made["article"].read_text("utf-8").splitlines()[0]))
     assert " ".join(keys) == (

@@ -1,1 +1,1 @@
-"""Text, character by character: what is stored, what is compared, and dates."""
+"""Text: what may be stored, how it is folded to be compared, its encoding, language and dates; and texts on two sides."""

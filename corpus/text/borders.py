@@ -1,4 +1,7 @@
-"""The closest texts across each border between two splits: the second method, which shares no code with `duplicates`.
+"""The closest texts across each border between two splits. Reads and writes nothing but a scratch file.
+
+This is the second method: `warraq split` certifies with it what `warraq duplicates` has grouped, and `--audit` and `warraq
+verify` use it on others' files. It shares the folding of letters with the first, and no other code.
 
 Two texts are compared by their sets of word 5-grams (words of the folded text; a shorter text is one 5-gram). A 5-gram is a
 64-bit hash of its words' hashes. A leak is a pair with a Jaccard similarity of at least LEAK, or of which one holds at least

@@ -8,27 +8,11 @@ from corpus.records import Article, Block, Duplicate, Origin, short_id, text_sha
 
 
 def article(name: str, text: str, published: str | None = "2024-01-01") -> Article:
-    blocks = [Block("paragraph", 0, len(text))]
-    origin = Origin(name, "jsonl", 1, "0" * 64, "jsonl/1")
-    parts = (
-        short_id(name),
-        None,
-        name,
-        text,
-        None,
-        None,
-        published,
-        None,
-        [],
-        "ar",
-        None,
-        [],
-        blocks,
-        [],
-        text_sha256(text),
-        origin,
-    )
-    return Article(*parts)
+    return Article(
+        id=short_id(name), url=None, title=name, text=text, source=None, author=None, published=published, section=None,
+        keywords=[], language="ar", parent=None, related=[], blocks=[Block("paragraph", 0, len(text))], embeds=[],
+        sha256=text_sha256(text), origin=Origin(name, "jsonl", 1, "0" * 64, "jsonl/1"),
+    )  # fmt: skip
 
 
 def found(space, *articles: Article) -> dict[str, tuple[str, float, str]]:

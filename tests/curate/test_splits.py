@@ -9,6 +9,7 @@ import pytest
 from golden import PAGES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from run_warraq import warraq
 
 from corpus import store
 from corpus.articles.convert import convert
@@ -214,6 +215,8 @@ def test_a_label_of_one_group_is_said_to_be_missing_elsewhere(many):
     assert report.labels_missing == {"stance=against": [name for name in SIDES if name != own]}
     written = json.loads((many.reports / "split.json").read_bytes())
     assert written["labels_missing"] == report.labels_missing and 0 < written["unevenness"]["stance"] < 0.1
+    lacking = " and ".join(report.labels_missing["stance=against"])
+    assert f"  no stance=against (Against) on {lacking}\n" in warraq("-C", str(many.root), "split").stdout
 
 
 def test_freeze_needs_something_that_stands(many):
