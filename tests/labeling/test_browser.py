@@ -211,6 +211,7 @@ def test_what_is_labelled_marked_written_and_skipped_is_what_pull_brings(studio:
     page.until(lambda: f"لم تُجِب بعد عن: {topic.name['ar']}" in page.run(SEEN), "what is missing is told in Arabic")
     page.keep("missing-1366")
     page.click(".ant-modal-confirm-btns button")
+    page.until(lambda: not any(wrap.is_displayed() for wrap in page.all(".ant-modal-wrap")), "the notice being gone")
     page.one(f".warraq-many label:has(input[name='{topic.choices[3].name['ar']}'])").click()
     for number, words in enumerate(MARKED, 1):
         page.press(page.one(".warraq-article .lsf-label__hotkey").text)
