@@ -1,15 +1,19 @@
 """`warraq convert`."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corpus.errors import CheckError
 from scripts import console
 
-_NOTHING = "  no file was found there: name files, archives, or a folder with some in it"
+if TYPE_CHECKING:
+    from corpus.articles.convert import ConvertReport
+    from corpus.workspace import Workspace
+
 CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -43,24 +47,27 @@ def convert(
         return
     with console.progress("converting files") as progress:
         report = step(workspace, paths, progress, workers, settings)
-    dates = (
-        f"  dates that became null, or were Hijri: {console.counts(report.notes)}; see {workspace.reports / 'convert.json'}"
-    )
-    other = (
-        f"  stored articles in languages that warraq.toml does not keep: {report.removed:,} removed;"
-        f" {report.kept:,} kept, as items.jsonl has them"
-    )
-    console.show(
-        report,
-        as_json,
-        f"{report.records:,} records in {report.files:,} files = {report.articles:,} articles + {report.rejected:,} rejected"
-        f"{console.reasons(report.reasons)}",
-        f"  {report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged; the corpus has {report.total:,}",
-        f"  languages: {console.counts(report.languages)}",
-        *([other] if report.removed or report.kept else []),
-        *([dates] if report.notes else []),
-        *([f"  each reject with its reason: {workspace.rejects}"] if report.rejected else []),
-        *([_NOTHING] if not report.files else []),
-    )
+    console.show(report, as_json, *_told(report, workspace))
     if strict and report.rejected:
         raise CheckError(f"{report.rejected} records were rejected", f"read {workspace.rejects}")
+
+
+def _told(report: "ConvertReport", workspace: "Workspace") -> Iterator[str]:
+    yield (
+        f"{report.records:,} records in {report.files:,} files = {report.articles:,} articles + {report.rejected:,} rejected"
+        f"{console.reasons(report.reasons)}"
+    )
+    yield f"  {report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged; the corpus has {report.total:,}"
+    yield f"  languages: {console.counts(report.languages)}"
+    if report.removed or report.kept:
+        yield (
+            f"  stored articles in languages that warraq.toml does not keep: {report.removed:,} removed;"
+            f" {report.kept:,} kept, as items.jsonl has them"
+        )
+    if report.notes:
+        noted = workspace.reports / "convert.json"
+        yield f"  dates that became null, or were Hijri: {console.counts(report.notes)}; see {noted}"
+    if report.rejected:
+        yield f"  each reject with its reason: {workspace.rejects}"
+    if not report.files:
+        yield "  no file was found there: name files, archives, or a folder with some in it"
